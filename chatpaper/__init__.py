@@ -1,0 +1,1 @@
+"""ChatPaper: a paper goes in, a digest that proves itself comes out."""

@@ -1,0 +1,161 @@
+"""The nouns of the chain: claims with their evidence, and the digest they make up."""
+
+from datetime import datetime
+from typing import Literal
+
+from .paper import Record
+from .value import Bilingual, Language, Value
+
+
+class Evidence(Value):
+    """A passage a claim rests on; the quote is the paper's own text, put there by the program (rule 2)."""
+
+    passage: str
+    page: int
+    quote: str
+
+
+FlagKind = Literal[
+    "no_evidence",  # nothing in the paper was cited, or nothing that exists
+    "unknown_passage",  # an id was cited that the paper does not have
+    "number_not_found",  # a number of the claim is nowhere in the paper
+    "number_elsewhere",  # a number of the claim is in the paper, not in the cited passages
+    "languages_disagree",  # Chinese and English differ in a number
+    "wrong_language",  # a text is not in the language its field asks for
+    "unclean",  # citation marks, placeholders, markup or a cut sentence
+    "not_stated",  # the paper does not say; there is nothing to prove
+]
+
+
+class Flag(Value):
+    """What the audit could not support, and about what."""
+
+    kind: FlagKind
+    detail: str = ""
+    """The number, id or words in question; "" where the kind says all."""
+
+
+class Claim(Value):
+    """One statement in each asked language, with the passages it rests on."""
+
+    zh: str | None = None
+    en: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+    def text(self, language: Language) -> str | None:
+        return self.zh if language == "zh" else self.en
+
+
+class Links(Value):
+    abs: str | None = None
+    pdf: str | None = None
+    code: tuple[str, ...] = ()
+
+
+class PaperFacts(Value):
+    """What the digest shows of the paper itself: from its record or its pages, never from a model (rule 1)."""
+
+    title: str
+    authors: tuple[str, ...]
+    language: Language
+    arxiv_id: str | None
+    doi: str | None
+    published: str | None
+    """ISO 8601 date."""
+    categories: tuple[str, ...]
+    comment: str | None
+    abstract: str
+    links: Links
+    pages: int
+    sha256: str
+    record: Record | None = None
+
+
+class Made(Value):
+    """How a digest was made; tokens exactly as the provider reports them."""
+
+    engine: str
+    model: str
+    prompts: str
+    """Version of the prompt files: the first 12 hex digits of the SHA-256 over them."""
+    at: datetime
+    seconds: float = 0.0
+    calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = None
+
+
+class Summary(Value):
+    background: Claim
+    prior_work: Claim
+    approach: Claim
+    results: Claim
+
+
+class Conclusion(Value):
+    significance: Claim
+    innovation: Claim
+    performance: Claim
+    workload: Claim
+    limitations: Claim
+
+
+class DigestFigure(Value):
+    kind: Literal["figure", "table"]
+    label: str
+    caption: str
+    page: int
+    image: bytes
+    """PNG or JPEG, rendered from the page; b"" where it could not be."""
+
+
+class Audit(Value):
+    """Totals over all claims of a digest."""
+
+    claims: int = 0
+    traced: int = 0
+    """Claims with evidence and without a flag."""
+    numbers: int = 0
+    numbers_found: int = 0
+    language_mismatches: int = 0
+
+
+class Digest(Value):
+    """Everything shown. A part whose stage was skipped is None or empty, and named in `skipped`."""
+
+    paper: PaperFacts
+    made: Made
+    languages: tuple[Language, ...]
+    extractive: bool = False
+    """Claims are the paper's own sentences, in the paper's language, not a model's statements."""
+    title: Bilingual = Bilingual()
+    affiliations: tuple[Bilingual, ...] = ()
+    keywords: tuple[Bilingual, ...] = ()
+    one_line: Claim | None = None
+    takeaways: tuple[Claim, ...] = ()
+    summary: Summary | None = None
+    methods: tuple[Claim, ...] = ()
+    conclusion: Conclusion | None = None
+    figures: tuple[DigestFigure, ...] = ()
+    skipped: dict[str, Bilingual] = {}
+    """Stage -> why."""
+    notices: tuple[Bilingual, ...] = ()
+    """What the reader of this digest should know: the reading report's warnings, what did not fit, ..."""
+    audit: Audit = Audit()
+
+    def claims(self) -> tuple[Claim, ...]:
+        """Every claim of the digest, in the order in which it is shown."""
+        return (
+            *([self.one_line] if self.one_line else ()),
+            *self.takeaways,
+            *(_fields(self.summary) if self.summary else ()),
+            *self.methods,
+            *(_fields(self.conclusion) if self.conclusion else ()),
+        )
+
+
+def _fields(part: Summary | Conclusion) -> tuple[Claim, ...]:
+    return tuple(getattr(part, name) for name in type(part).model_fields)

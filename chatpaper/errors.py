@@ -1,0 +1,300 @@
+"""Every error a user can meet, each with its sentence in Chinese and English.
+
+    ChatPaperError
+    ├── InputError                  exit 2: what was given cannot be used
+    │   ├── NoSuchFile
+    │   ├── BadArxivId
+    │   ├── UnknownPaper
+    │   ├── BadOption
+    │   └── UnusablePdf
+    │       ├── EmptyPdf
+    │       ├── NotAPdf
+    │       ├── BrokenPdf
+    │       ├── EncryptedPdf
+    │       ├── WrongPassword
+    │       ├── ScannedPdf
+    │       ├── GarbledPdf
+    │       ├── NotAPaper
+    │       ├── TooLargePdf
+    │       ├── TooSlowPdf
+    │       └── CrashedReading
+    ├── OutsideError                exit 3: arXiv or the network failed
+    │   ├── ArxivUnreachable
+    │   ├── ArxivRefused
+    │   ├── ArxivGarbled
+    │   └── NoPdfAtArxiv
+    ├── ModelError                  exit 4: the model failed
+    │   ├── NoKey
+    │   ├── WrongKey
+    │   ├── NoSuchModel
+    │   ├── QuotaUsedUp
+    │   ├── ModelUnreachable
+    │   ├── ModelBusy
+    │   ├── ModelRefused
+    │   └── BadReply                (asked once more before it is raised)
+    ├── SetupError                  exit 2: this installation is set up wrongly
+    │   ├── BadSettings
+    │   └── BadPrompt
+    └── Cancelled                   the user stopped it
+
+A sentence says what happened; then, after a semicolon, what to do next. `str(error)` is the English one.
+Vendor errors are translated into this tree at their border (`source/`, `llm/`) and nowhere else.
+"""
+
+from typing import ClassVar
+
+from .value import Bilingual
+
+
+class ChatPaperError(Exception):
+    """The root. `values` fill the `{names}` of the class's sentence."""
+
+    exit_code: ClassVar[int] = 1
+    said: ClassVar[Bilingual] = Bilingual(zh="出了问题；请重试", en="something went wrong; try again")
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        self.sentence = self.said.filled(**values)
+        super().__init__(self.sentence.en)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keyword-only errors must still cross the border of a worker process."""
+        return _rebuild, (type(self), self.values)
+
+
+def _rebuild(kind: type[ChatPaperError], values: dict[str, object]) -> ChatPaperError:
+    return kind(**values)
+
+
+class InputError(ChatPaperError):
+    """What was given cannot be used."""
+
+    exit_code = 2
+
+
+class NoSuchFile(InputError):
+    said = Bilingual(
+        zh="没有这个文件：{path}；请检查路径，或给出 arXiv 编号",
+        en="there is no file {path}; check the path, or give an arXiv id",
+    )
+
+
+class BadArxivId(InputError):
+    said = Bilingual(
+        zh="“{given}”不是 arXiv 编号或链接；请写成 2404.12920、hep-th/9901001 或 arxiv.org/abs/… 的形式",
+        en="'{given}' is not an arXiv id or link; write it like 2404.12920, hep-th/9901001 or arxiv.org/abs/…",
+    )
+
+
+class UnknownPaper(InputError):
+    said = Bilingual(
+        zh="arXiv 上没有编号为 {arxiv_id} 的论文；请核对编号和版本号",
+        en="arXiv has no paper {arxiv_id}; check the id and its version",
+    )
+
+
+class BadOption(InputError):
+    said = Bilingual(zh="{problem_zh}；请用 --help 查看用法", en="{problem_en}; see --help")
+
+
+class UnusablePdf(InputError):
+    """A file that cannot be digested; raised before any token is spent (rule 6)."""
+
+
+class EmptyPdf(UnusablePdf):
+    said = Bilingual(zh="文件是空的（0 字节）；请重新下载后再上传", en="the file is empty (0 bytes); download it again")
+
+
+class NotAPdf(UnusablePdf):
+    said = Bilingual(
+        zh="这不是 PDF 文件，只是名字像；请上传论文的 PDF",
+        en="the file is not a PDF, whatever its name says; give the paper's PDF",
+    )
+
+
+class BrokenPdf(UnusablePdf):
+    said = Bilingual(
+        zh="PDF 已损坏或不完整，一页也打不开；请重新下载后再上传",
+        en="the PDF is damaged or incomplete and no page of it opens; download it again",
+    )
+
+
+class EncryptedPdf(UnusablePdf):
+    said = Bilingual(
+        zh="PDF 有密码保护；请填写密码，或上传没有密码的版本",
+        en="the PDF is protected by a password; give the password (--password), or a copy without one",
+    )
+
+
+class WrongPassword(UnusablePdf):
+    said = Bilingual(
+        zh="密码打不开这个 PDF；请核对密码后重试",
+        en="the password does not open this PDF; check it and try again",
+    )
+
+
+class ScannedPdf(UnusablePdf):
+    said = Bilingual(
+        zh="PDF 只有扫描图像，没有文字可读（共 {pages} 页）；请先做文字识别（例如 ocrmypdf），或上传带文字的版本",
+        en="the PDF holds only page images and no text ({pages} pages); run OCR on it first (ocrmypdf, for example), "
+        "or give a copy with text",
+    )
+
+
+class GarbledPdf(UnusablePdf):
+    said = Bilingual(
+        zh="PDF 的文字无法还原（字体缺少编码）；请换一个版本，例如 arXiv 上的 PDF",
+        en="the PDF's text cannot be recovered (its fonts carry no encoding); try another copy, such as arXiv's",
+    )
+
+
+class NotAPaper(UnusablePdf):
+    said = Bilingual(
+        zh="这份 PDF 不像论文：没有摘要、章节或参考文献；如仍要处理，请选择“仍然继续”",
+        en="this PDF does not look like a paper: no abstract, sections or references; to go on all the same, "
+        "choose 'anyway' (--anyway)",
+    )
+
+
+class TooLargePdf(UnusablePdf):
+    said = Bilingual(
+        zh="文件超过 {limit_mb} MB 的上限；请上传小一些的版本",
+        en="the file is over the limit of {limit_mb} MB; give a smaller copy",
+    )
+
+
+class TooSlowPdf(UnusablePdf):
+    said = Bilingual(
+        zh="读取这份 PDF 超过了 {seconds} 秒，已停止；请换一个版本，例如 arXiv 上的 PDF",
+        en="reading this PDF took more than {seconds} seconds and was stopped; try another copy, such as arXiv's",
+    )
+
+
+class CrashedReading(UnusablePdf):
+    said = Bilingual(
+        zh="这份 PDF 使阅读程序崩溃或耗尽内存；请换一个版本，例如 arXiv 上的 PDF",
+        en="this PDF crashed its reader or used up its memory; try another copy, such as arXiv's",
+    )
+
+
+class OutsideError(ChatPaperError):
+    """arXiv or the network failed."""
+
+    exit_code = 3
+
+
+class ArxivUnreachable(OutsideError):
+    said = Bilingual(
+        zh="连不上 arXiv（{endpoint}）；请检查网络，稍后重试，或直接上传 PDF",
+        en="arXiv does not answer ({endpoint}); check the network, try again later, or upload the PDF",
+    )
+
+
+class ArxivRefused(OutsideError):
+    said = Bilingual(
+        zh="arXiv 拒绝了请求（HTTP {status}）；请几分钟后重试，或直接上传 PDF",
+        en="arXiv refused the request (HTTP {status}); try again in a few minutes, or upload the PDF",
+    )
+
+
+class ArxivGarbled(OutsideError):
+    said = Bilingual(
+        zh="arXiv 返回的不是所要的内容（可能是验证页面）；请稍后重试，或直接上传 PDF",
+        en="arXiv sent something else than was asked for (perhaps a captcha page); try again later, or upload the PDF",
+    )
+
+
+class NoPdfAtArxiv(OutsideError):
+    said = Bilingual(
+        zh="arXiv 没有提供 {arxiv_id} 的 PDF（可能已撤稿）；请查看 arXiv 页面，或上传 PDF",
+        en="arXiv offers no PDF of {arxiv_id} (it may be withdrawn); look at its arXiv page, or upload the PDF",
+    )
+
+
+class ModelError(ChatPaperError):
+    """The model failed."""
+
+    exit_code = 4
+
+
+class NoKey(ModelError):
+    said = Bilingual(
+        zh="没有 {engine} 的密钥；请填写密钥（或设置 {variable}），或改用 extractive 引擎",
+        en="there is no key for {engine}; give one (or set {variable}), or choose the extractive engine",
+    )
+
+
+class WrongKey(ModelError):
+    said = Bilingual(
+        zh="{engine} 不接受这个密钥；请核对密钥，或改用 extractive 引擎",
+        en="{engine} does not accept the key; check it, or choose the extractive engine",
+    )
+
+
+class NoSuchModel(ModelError):
+    said = Bilingual(
+        zh="{engine} 没有名为 {model} 的模型；请换一个模型",
+        en="{engine} has no model {model}; choose another one",
+    )
+
+
+class QuotaUsedUp(ModelError):
+    said = Bilingual(
+        zh="{engine} 的配额已用完；请稍后重试，或换一个密钥",
+        en="the quota of {engine} is used up; try again later, or use another key",
+    )
+
+
+class ModelUnreachable(ModelError):
+    said = Bilingual(
+        zh="连不上 {engine}，或连接中断；请检查网络后重试",
+        en="{engine} does not answer, or the connection broke; check the network and try again",
+    )
+
+
+class ModelBusy(ModelError):
+    said = Bilingual(
+        zh="{engine} 暂时无法服务（HTTP {status}）；请稍后重试",
+        en="{engine} cannot serve now (HTTP {status}); try again later",
+    )
+
+
+class ModelRefused(ModelError):
+    said = Bilingual(
+        zh="{engine} 没有完成回答（{reason}）；请重试或换一个模型",
+        en="{engine} did not finish its answer ({reason}); try again or choose another model",
+    )
+
+
+class BadReply(ModelError):
+    said = Bilingual(
+        zh="{engine} 的回答不合格式（{problem}）；请重试或换一个模型",
+        en="the answer of {engine} is not in the asked form ({problem}); try again or choose another model",
+    )
+
+
+class SetupError(ChatPaperError):
+    """This installation is set up wrongly; found at start."""
+
+    exit_code = 2
+
+
+class BadSettings(SetupError):
+    said = Bilingual(
+        zh="设置 {name} 有误：{problem}；请改正环境变量或 .env 文件",
+        en="the setting {name} is wrong: {problem}; correct the environment or the .env file",
+    )
+
+
+class BadPrompt(SetupError):
+    said = Bilingual(
+        zh="提示文件 {file} 第 {line} 行有误：{problem}；请改正该文件",
+        en="the prompt file {file} is wrong at line {line}: {problem}; correct the file",
+    )
+
+
+class Cancelled(ChatPaperError):
+    """The user stopped it."""
+
+    exit_code = 130
+    said = Bilingual(zh="已停止；已完成的部分保留", en="stopped; what was finished is kept")
