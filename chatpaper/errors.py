@@ -33,7 +33,8 @@
     │   ├── ModelRefused
     │   └── BadReply                (asked once more before it is raised)
     ├── SetupError                  exit 2: this installation is set up wrongly
-    │   ├── BadSettings
+    │   ├── UnknownSetting
+    │   ├── BadSetting
     │   └── BadPrompt
     └── Cancelled                   the user stopped it
 
@@ -47,7 +48,7 @@ from .value import Bilingual
 
 
 class ChatPaperError(Exception):
-    """The root. `values` fill the `{names}` of the class's sentence."""
+    """The root. `values` fill the `{names}` of the class's sentence; a Bilingual value fills each language with its own."""
 
     exit_code: ClassVar[int] = 1
     said: ClassVar[Bilingual] = Bilingual(zh="出了问题；请重试", en="something went wrong; try again")
@@ -94,7 +95,7 @@ class UnknownPaper(InputError):
 
 
 class BadOption(InputError):
-    said = Bilingual(zh="{problem_zh}；请用 --help 查看用法", en="{problem_en}; see --help")
+    said = Bilingual(zh="{problem}；用法见 --help", en="{problem}; see --help")
 
 
 class UnusablePdf(InputError):
@@ -279,10 +280,17 @@ class SetupError(ChatPaperError):
     exit_code = 2
 
 
-class BadSettings(SetupError):
+class UnknownSetting(SetupError):
     said = Bilingual(
-        zh="设置 {name} 有误：{problem}；请改正环境变量或 .env 文件",
-        en="the setting {name} is wrong: {problem}; correct the environment or the .env file",
+        zh="没有名为 {name} 的设置；请检查环境变量或 .env 文件里的拼写",
+        en="there is no setting {name}; check its spelling in the environment or the .env file",
+    )
+
+
+class BadSetting(SetupError):
+    said = Bilingual(
+        zh="设置 {name} 的值不能用；请改正环境变量或 .env 文件（取值见 README）",
+        en="the value of {name} cannot be used; correct the environment or the .env file (README lists the values)",
     )
 
 

@@ -26,5 +26,7 @@ class Bilingual(Value):
         return first or second or ""
 
     def filled(self, **values: object) -> Self:
-        """A copy with `{name}` replaced in both languages."""
-        return type(self)(zh=self.zh and self.zh.format(**values), en=self.en and self.en.format(**values))
+        """A copy with `{name}` replaced in both languages; a Bilingual value fills each with its own."""
+        zh = {k: v.within("zh") if isinstance(v, Bilingual) else v for k, v in values.items()}
+        en = {k: v.within("en") if isinstance(v, Bilingual) else v for k, v in values.items()}
+        return type(self)(zh=self.zh and self.zh.format(**zh), en=self.en and self.en.format(**en))

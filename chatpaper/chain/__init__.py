@@ -1,0 +1,1 @@
+"""Paper + engine + prompts -> events ... digest."""

@@ -1,0 +1,1 @@
+"""Engines: each vendor is one file with one class, and its errors are translated there."""

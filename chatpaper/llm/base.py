@@ -1,0 +1,47 @@
+"""What an engine is: one class with one streaming method."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..cancel import CancelToken
+from ..paper import Passage
+from ..value import Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One stage's question. `system`, then `paper`, then `instruction`: same bytes first (rule 9)."""
+
+    stage: str
+    system: str
+    paper: str
+    """The paper's passages with their ids; byte-identical in all stages of a run."""
+    instruction: str
+    schema: Mapping[str, Any]
+    """JSON Schema (draft 2020-12, without $ref) of the reply."""
+    passages: tuple[Passage, ...]
+    """The passages that `paper` holds, for an engine that needs no model."""
+    languages: tuple[Language, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """Tokens of one call, as the provider reports them; the last thing a stream gives."""
+
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Engine(Protocol):
+    """A model, or what stands in for one."""
+
+    name: str
+    model: str
+    window: int
+    """Tokens that system text, paper, instruction and reply may take together."""
+
+    def stream(self, request: Request, cancel: CancelToken) -> Iterator[str | Usage]:
+        """The reply's JSON text in pieces, then its Usage. Raises ModelError; Cancelled once `cancel` is set."""
+        ...

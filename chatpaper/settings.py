@@ -1,0 +1,59 @@
+"""What the environment (and a `.env` file) says, read once, frozen; unknown CHATPAPER_ keys are refused."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from dotenv import dotenv_values
+from pydantic import BeforeValidator, Field, ValidationError
+
+from .errors import BadSetting, UnknownSetting
+from .value import Value
+
+EngineName = Literal["gemini", "extractive"]
+ENGINES: tuple[EngineName, ...] = ("gemini", "extractive")
+
+
+def _keys(given: object) -> object:
+    """Several keys, comma-separated."""
+    return tuple(k for part in given.split(",") if (k := part.strip())) if isinstance(given, str) else given
+
+
+def _address(given: object) -> object:
+    return given.rstrip("/") if isinstance(given, str) else given
+
+
+Keys = Annotated[tuple[str, ...], BeforeValidator(_keys)]
+Address = Annotated[str, BeforeValidator(_address)]
+
+
+class Settings(Value):
+    """Each field is read from the variable of its alias."""
+
+    gemini_keys: Keys = Field(default=(), alias="GEMINI_API_KEY", repr=False)
+    google_keys: Keys = Field(default=(), alias="GOOGLE_API_KEY", repr=False)
+    gemini_model: str = Field(default="gemini-flash-latest", alias="CHATPAPER_GEMINI_MODEL")
+    gemini_endpoint: Address = Field(
+        default="https://generativelanguage.googleapis.com", alias="CHATPAPER_GEMINI_ENDPOINT"
+    )
+    engine: Literal["auto"] | EngineName = Field(default="auto", alias="CHATPAPER_ENGINE")
+    arxiv_endpoint: Address = Field(default="https://export.arxiv.org", alias="CHATPAPER_ARXIV_ENDPOINT")
+    data_dir: Path = Field(default=Path.home() / ".cache" / "chatpaper", alias="CHATPAPER_DATA_DIR")
+    max_upload_mb: int = Field(default=50, ge=1, alias="CHATPAPER_MAX_UPLOAD_MB")
+    """Megabytes (10^6 bytes)."""
+    max_pages: int = Field(default=200, ge=1, alias="CHATPAPER_MAX_PAGES")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None, *, dotenv: Path = Path(".env")) -> Self:
+        """Settings of this process; the environment beats the `.env` file. Raises UnknownSetting or BadSetting, naming the variable."""
+        given = {k: v for k, v in dotenv_values(dotenv).items() if v is not None}
+        given |= os.environ if environment is None else environment
+        known = {field.alias for field in cls.model_fields.values()}
+        for name in given:
+            if name.startswith("CHATPAPER_") and name not in known:
+                raise UnknownSetting(name=name)
+        try:
+            return cls.model_validate({k: v for k, v in given.items() if k in known and v.strip()})
+        except ValidationError as error:
+            raise BadSetting(name=error.errors(include_input=False)[0]["loc"][0]) from None
