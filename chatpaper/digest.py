@@ -24,6 +24,7 @@ FlagKind = Literal[
     "wrong_language",  # a text is not in the language its field asks for
     "unclean",  # citation marks, placeholders, markup or a cut sentence
     "not_stated",  # the paper does not say; there is nothing to prove
+    "not_found",  # the extractive engine found no sentence that says it
 ]
 
 
@@ -45,6 +46,11 @@ class Claim(Value):
 
     def text(self, language: Language) -> str | None:
         return self.zh if language == "zh" else self.en
+
+    @property
+    def stated(self) -> bool:
+        """It says something; else its flag says that the paper does not, or that it was not found."""
+        return bool(self.zh or self.en)
 
 
 class Links(Value):
@@ -117,7 +123,7 @@ class Audit(Value):
 
     claims: int = 0
     traced: int = 0
-    """Claims with evidence and without a flag."""
+    """Claims with evidence and without a flag; `claims` counts those that state something."""
     numbers: int = 0
     numbers_found: int = 0
     language_mismatches: int = 0

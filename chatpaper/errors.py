@@ -48,7 +48,7 @@ from .value import Bilingual
 
 
 class ChatPaperError(Exception):
-    """The root. `values` fill the `{names}` of the class's sentence; a Bilingual value fills each language with its own."""
+    """The root. `values` fill the `{names}` of the sentence; a Bilingual value fills each language with its own."""
 
     exit_code: ClassVar[int] = 1
     said: ClassVar[Bilingual] = Bilingual(zh="出了问题；请重试", en="something went wrong; try again")

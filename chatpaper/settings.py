@@ -46,7 +46,10 @@ class Settings(Value):
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, *, dotenv: Path = Path(".env")) -> Self:
-        """Settings of this process; the environment beats the `.env` file. Raises UnknownSetting or BadSetting, naming the variable."""
+        """Settings of this process; the environment beats the `.env` file.
+
+        Raises UnknownSetting or BadSetting, naming the variable.
+        """
         given = {k: v for k, v in dotenv_values(dotenv).items() if v is not None}
         given |= os.environ if environment is None else environment
         known = {field.alias for field in cls.model_fields.values()}

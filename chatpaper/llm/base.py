@@ -41,6 +41,8 @@ class Engine(Protocol):
     model: str
     window: int
     """Tokens that system text, paper, instruction and reply may take together."""
+    extractive: bool
+    """It writes nothing: its claims are the paper's own sentences, in the paper's language."""
 
     def stream(self, request: Request, cancel: CancelToken) -> Iterator[str | Usage]:
         """The reply's JSON text in pieces, then its Usage. Raises ModelError; Cancelled once `cancel` is set."""

@@ -1,0 +1,100 @@
+"""Rule 3: every claim is held against the paper. What cannot be supported is flagged, never dropped or passed.
+
+Checked per claim: evidence exists; every number is in the cited passages, else anywhere in the paper; Chinese and
+English hold the same numbers; each text is in its language; nothing unclean is left in it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from ..digest import Audit, Claim, Flag
+from ..paper import Paper
+from ..value import Language
+from . import numbers
+from .cleaning import dirt
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
+
+
+class Auditor:
+    """Audits claims against one paper; keeps the paper's numbers, read once."""
+
+    def __init__(self, paper: Paper, languages: Sequence[Language]) -> None:
+        self._paper = paper
+        self._languages = languages
+
+    @cached_property
+    def _everywhere(self) -> frozenset[numbers.Reading]:
+        return numbers.readings("\n".join([self._paper.title, *(p.text for p in self._paper.passages)]))
+
+    def audited(self, claim: Claim) -> Claim:
+        """The claim with the flags it earns, beside those it came with."""
+        if not claim.stated:
+            return claim
+        flags = [*claim.flags, *self._evidence(claim), *self._numbers(claim), *self._words(claim)]
+        return claim.model_copy(update={"flags": tuple(dict.fromkeys(flags))})
+
+    def _evidence(self, claim: Claim) -> Iterable[Flag]:
+        if not claim.evidence:
+            yield Flag(kind="no_evidence")
+
+    def _numbers(self, claim: Claim) -> Iterable[Flag]:
+        cited = numbers.readings("\n".join(e.quote for e in claim.evidence))
+        for mention in _mentions(claim):
+            if numbers.found(mention, cited):
+                continue
+            elsewhere = numbers.found(mention, self._everywhere)
+            yield Flag(kind="number_elsewhere" if elsewhere else "number_not_found", detail=mention.written)
+        if claim.zh and claim.en and (odd := _disagreement(claim.zh, claim.en)):
+            yield Flag(kind="languages_disagree", detail=odd)
+
+    def _words(self, claim: Claim) -> Iterable[Flag]:
+        for language in self._languages:
+            text = claim.text(language)
+            if not text:
+                continue
+            if not in_language(text, language):
+                yield Flag(kind="wrong_language")
+            if found := dirt(text):
+                yield Flag(kind="unclean", detail=found)
+
+    def totals(self, claims: Iterable[Claim]) -> Audit:
+        """Counted over all claims that state something."""
+        stated = [c for c in claims if c.stated]
+        kinds = [[f.kind for f in c.flags] for c in stated]
+        mentioned = [_mentions(c) for c in stated]
+        return Audit(
+            claims=len(stated),
+            traced=sum(bool(c.evidence) and not c.flags for c in stated),
+            numbers=sum(map(len, mentioned)),
+            numbers_found=sum(numbers.found(m, self._everywhere) for found in mentioned for m in found),
+            language_mismatches=sum("languages_disagree" in k or "wrong_language" in k for k in kinds),
+        )
+
+
+def in_language(text: str, language: Language) -> bool:
+    """Whether the sentence is in the language, names and terms in Latin letters aside (in Chinese text)."""
+    han, latin = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
+    if language == "en":
+        return han <= latin * 0.2
+    return han >= max(1, latin) or (han == 0 and latin == 0)
+
+
+def _mentions(claim: Claim) -> list[numbers.Mention]:
+    """The claim's numbers, once each, whichever language names them."""
+    seen: list[numbers.Mention] = []
+    for text in filter(None, (claim.en, claim.zh)):
+        seen += [m for m in numbers.mentions(text) if not any(m.readings & s.readings for s in seen)]
+    return seen
+
+
+def _disagreement(zh: str, en: str) -> str | None:
+    """A number, in digits, that the other language does not hold in any reading."""
+    for text, other in ((zh, en), (en, zh)):
+        held = numbers.readings(other)
+        for mention in numbers.mentions(text):
+            if not numbers.found(mention, held):
+                return mention.written
+    return None

@@ -1,0 +1,47 @@
+"""Claims as plain sentences: what models leave in them that is not theirs to show."""
+
+import re
+
+_ID = re.compile(r"\s*[\[(（【]\s*\d{1,3}\.\d{1,3}(?:\s*[,;，；、]\s*\d{1,3}\.\d{1,3})*\s*[\])）】]")
+_NUMERIC = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[-–—,;，、]\s*\d{1,3})*\s*\]")
+_YEAR = r"(?:19|20)\d\d[a-z]?"
+_AUTHOR = r"[A-Z][\w'’\-]+(?:\s+(?:and|&|et\s+al\.?,?|,)\s*(?:[A-Z][\w'’\-]+)?)*"
+_AUTHOR_YEAR = re.compile(
+    rf"\s*[(（](?:(?:see|e\.g\.|cf\.|also)[\s,]*)*{_AUTHOR},?\s*{_YEAR}(?:\s*[;,]\s*(?:{_AUTHOR},?\s*)?{_YEAR})*[)）]"
+)
+_BLANKS = re.compile(r"\s+")
+_BEFORE_STOP = re.compile(r"\s+([,.;:!?，。；：！？、])")
+
+_HAN = r"[\u3400-\u9fff]"
+
+
+def without_citations(text: str) -> str:
+    """The sentence without citation marks, in the common styles: [16, 20], (Smith et al., 2020)."""
+    return _BEFORE_STOP.sub(r"\1", _AUTHOR_YEAR.sub("", _NUMERIC.sub("", text))).strip()
+
+
+def tidy(text: str) -> str:
+    """A model's sentence without passage ids, citation marks, line breaks and control characters."""
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return _BLANKS.sub(" ", without_citations(_ID.sub("", printable))).strip()
+
+
+_CITATION = re.compile(f"{_NUMERIC.pattern}|{_AUTHOR_YEAR.pattern}|{_ID.pattern}")
+_PLACEHOLDER = re.compile(
+    r"(?i)\bx{3,}\b|\bTODO\b|\blorem ipsum\b|<[^<>]*(?:insert|here|名称)[^<>]*>|(?<![\w.])\.\.\.$"
+)
+_MARKUP = re.compile(r"\*\*|__|```|^#{1,6}\s|^\s*[-*]\s|</?[a-zA-Z][^>]*>|\]\(|\\(?:cite|ref|textbf|begin)\b|!\[")
+_CUT = re.compile(
+    r"(?i)(?:[,，、：:（(\-–—]|(?<![\w-])(?:the|a|an|of|and|or|to|in|on|with|for|by|from|that|which|is|are|as|than|at)"
+    rf"|{_HAN}(?:的|和|与|及|或|在|对|把|被|将|从|向|以|并|而|但|因|由|于|为))$"
+)
+
+
+def dirt(text: str) -> str | None:
+    """What in a claim's text no reader should see (citation mark, placeholder, markup, a cut end), or None."""
+    for pattern in (_CITATION, _PLACEHOLDER, _MARKUP):
+        if found := pattern.search(text):
+            return found[0].strip()
+    if text and (cut := _CUT.search(text.rstrip(".…").rstrip() if text.endswith("…") else text)):
+        return cut[0]
+    return None

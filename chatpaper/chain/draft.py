@@ -1,0 +1,114 @@
+"""A digest while it is made: each reply, whole or under way, is put where it belongs."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from ..digest import Claim, Conclusion, Digest, Links, Made, PaperFacts, Summary
+from ..paper import Paper
+from ..value import Bilingual, Language
+from .replies import ConclusionReply, MethodsReply, Reply, SummaryReply, TakeawaysReply, TermReply
+
+Claims = Mapping[str, Claim]
+"""A reply's claims by path, as `replies.claims_of` names them."""
+
+
+def empty(paper: Paper, made: Made, languages: tuple[Language, ...], *, extractive: bool) -> Digest:
+    """The digest before the first reply: all that is known without a model."""
+    return Digest(
+        paper=facts(paper),
+        made=made,
+        languages=languages,
+        extractive=extractive,
+        title=_paired(paper, paper.title, TermReply()),
+        affiliations=tuple(_paired(paper, a, TermReply()) for a in paper.affiliations),
+        keywords=tuple(_paired(paper, k, TermReply()) for k in paper.keywords),
+        notices=paper.report.warnings,
+    )
+
+
+def facts(paper: Paper) -> PaperFacts:
+    """Rule 1: from the record or from the page, never from a model."""
+    record, number = paper.record, paper.arxiv_id
+    return PaperFacts(
+        title=paper.title,
+        authors=paper.authors,
+        language=paper.language,
+        arxiv_id=number,
+        doi=paper.doi,
+        published=record.published.isoformat() if record else None,
+        categories=record.categories if record else (),
+        comment=record.comment if record else None,
+        abstract=paper.abstract,
+        links=Links(
+            abs=number and f"https://arxiv.org/abs/{number}",
+            pdf=number and f"https://arxiv.org/pdf/{number}",
+            code=paper.code_urls,
+        ),
+        pages=paper.pages,
+        sha256=paper.report.sha256,
+        record=record,
+    )
+
+
+def grown(digest: Digest, paper: Paper, reply: Reply, claims: Claims) -> Digest:
+    """The digest with this reply's part in its place, instead of an earlier state of it."""
+    return digest.model_copy(update=_part(reply, paper, claims))
+
+
+def _part(reply: Reply, paper: Paper, claims: Claims) -> dict[str, Any]:
+    match reply:
+        case SummaryReply():
+            return {
+                "title": _paired(paper, paper.title, reply.title),
+                "affiliations": _affiliations(paper, reply.affiliations),
+                "keywords": _keywords(paper, reply.keywords),
+                "one_line": claims["one_line"],
+                "summary": Summary(**{name: claims[name] for name in Summary.model_fields}),
+            }
+        case TakeawaysReply():
+            return {"takeaways": tuple(claims.values())}
+        case MethodsReply():
+            return {"methods": tuple(claims.values())}
+        case ConclusionReply():
+            return {"conclusion": Conclusion(**{name: claims[name] for name in Conclusion.model_fields})}
+    raise TypeError(f"no place in a digest for {type(reply).__name__}")
+
+
+def _paired(paper: Paper, printed: str, translated: TermReply) -> Bilingual:
+    """The printed words in the paper's language, the model's translation in the other."""
+    if paper.language == "zh":
+        return Bilingual(zh=printed, en=_line(translated.en))
+    return Bilingual(zh=_line(translated.zh), en=printed)
+
+
+def _affiliations(paper: Paper, replies: tuple[TermReply, ...]) -> tuple[Bilingual, ...]:
+    """As printed; a translation belongs to the printed name that the reply repeats."""
+    by_name = {_norm(_own(paper, r)): r for r in replies}
+    same_order = replies if len(replies) == len(paper.affiliations) else ()
+    return tuple(
+        _paired(paper, printed, by_name.get(_norm(printed)) or (same_order[n] if same_order else TermReply()))
+        for n, printed in enumerate(paper.affiliations)
+    )
+
+
+def _keywords(paper: Paper, replies: tuple[TermReply, ...]) -> tuple[Bilingual, ...]:
+    """The paper's own keywords; else the model's, as far as the paper uses the words."""
+    if paper.keywords:
+        by_name = {_norm(_own(paper, r)): r for r in replies}
+        return tuple(_paired(paper, k, by_name.get(_norm(k), TermReply())) for k in paper.keywords)
+    text = _norm(" ".join([paper.title, *(p.text for p in paper.passages)]))
+    kept = {_norm(own): r for r in replies if (own := _own(paper, r)) and _norm(own) and _norm(own) in text}
+    return tuple(_paired(paper, _line(_own(paper, r)) or "", r) for r in kept.values())
+
+
+def _own(paper: Paper, term: TermReply) -> str:
+    return term.zh if paper.language == "zh" else term.en
+
+
+def _line(text: str) -> str | None:
+    return " ".join(text.split()) or None
+
+
+def _norm(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())

@@ -1,0 +1,115 @@
+"""Numbers in Chinese and English sentences, made comparable.
+
+A mention may be read in several ways ("7B" is 7 in a name and 7e9 as an amount; "70 亿" is 7e9 only), so each gives a
+set of readings; two mentions agree when their sets meet.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+Reading = tuple[Decimal, str]
+"""Value and kind: "" plain, "%" percent, "x" multiple."""
+
+_LETTERS = frozenset("kmbt") | {"bn", "mn"}
+_SCALES = {
+    "k": 3, "m": 6, "b": 9, "t": 12, "thousand": 3, "million": 6, "billion": 9, "trillion": 12,
+    "mn": 6, "bn": 9, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "万亿": 12, "百": 2,
+}  # fmt: skip
+_NUMBER = r"\d+(?:[,，]\d{3})+(?:\.\d+)?|\d*\.\d+|\d+"
+_MENTION = re.compile(
+    rf"(?P<pre>百分之\s*)?(?P<number>{_NUMBER})"
+    r"(?:\s*(?P<percent>%|percentage points?|percent\b|per cent\b|个百分点)"
+    r"|\s*(?P<times>[x×](?![a-zA-Z\d]|\s*\d)|-?fold\b|times\b|倍)"
+    r"|\s*(?P<scale>thousand|million|billion|trillion|万亿|十亿|千万|百万|亿|万|千|百|(?:[kKmMbBtT]|bn|mn)(?![a-zA-Z]))"
+    r"(?P<after>\s*(?:倍|times\b|[x×](?![a-zA-Z\d])))?)?",
+    re.IGNORECASE,
+)
+_WORDS = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+]
+_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)}|half|twice|double[sd]?|triple[sd]?|once)\b", re.IGNORECASE)
+_ODD = {"half": "0.5", "once": "1", "twice": "2"} | dict.fromkeys(("double", "doubles", "doubled"), "2")
+_ODD |= dict.fromkeys(("triple", "triples", "tripled"), "3")
+_HAN_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_HAN_NUMBER = re.compile(
+    r"(?<![一二两三四五六七八九十百千万亿第])[一二两三四五六七八九十](?![一二两三四五六七八九十百千万亿])"
+)
+
+
+class Mention:
+    """A number as written, with its readings."""
+
+    __slots__ = ("readings", "written")
+
+    def __init__(self, written: str, readings: Iterable[Reading]) -> None:
+        self.written = written.strip()
+        self.readings = frozenset(readings)
+
+
+def found(mention: Mention, readings: frozenset[Reading]) -> bool:
+    """Whether a text with these readings holds the number.
+
+    A percentage needs a percentage, or a bare number as tables print them; a bare number is found in any kind.
+    """
+    values = {value for value, _ in readings}
+    return any(
+        (value, kind) in readings
+        or (kind == "%" and value != value.to_integral_value() and (value, "") in readings)
+        or (kind == "" and value in values)
+        for value, kind in mention.readings
+    )
+
+
+def mentions(text: str) -> list[Mention]:
+    """The numbers written in digits, in order; these are what a claim must find in the paper."""
+    text = _folded(text)
+    return [Mention(m[0], _readings(m)) for m in _MENTION.finditer(text) if _stands_alone(text, m)]
+
+
+def readings(text: str) -> frozenset[Reading]:
+    """All that the text can be read to say in numbers, words such as "three" and 三 included."""
+    text = _folded(text)
+    found = {r for m in _MENTION.finditer(text) for r in _readings(m)}
+    for match in _WORD.finditer(text):
+        word = match[0].lower()
+        value = _WORDS.index(word) if word in _WORDS else _ODD[word]
+        found |= {(Decimal(value), ""), (Decimal(value), "x")}
+    found |= {(Decimal(_HAN_DIGITS[m[0]]), kind) for m in _HAN_NUMBER.finditer(text) for kind in ("", "x")}
+    return frozenset(found)
+
+
+def _folded(text: str) -> str:
+    """Full-width digits and superscripts as ASCII, apart from what stands before them; thin blanks as blanks."""
+    spaced = re.sub(r"(?<=\d)(?=[⁰¹²³⁴-⁹])", "^", text)
+    return unicodedata.normalize("NFKC", spaced).replace("\u2212", "-")
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Not a digit inside a name such as `x2y` or `arXiv2404`; "GPT-4" and "Llama 2" count."""
+    before = text[match.start() - 1] if match.start() else " "
+    return not (before.isascii() and (before.isalpha() or before == "_"))
+
+
+def _readings(match: re.Match[str]) -> Iterable[Reading]:
+    try:
+        value = Decimal(re.sub(r"[,，]", "", match["number"])).normalize()
+    except InvalidOperation:
+        return
+    if match["pre"] or match["percent"]:
+        yield value, "%"
+        return
+    if match["times"]:
+        yield value, "x"
+        yield value, ""
+        return
+    scale = (match["scale"] or "").lower()
+    if not scale or scale in _LETTERS:
+        yield value, ""
+    if scale:
+        scaled = value.scaleb(_SCALES[scale]).normalize()
+        yield scaled, ""
+        if match["after"]:
+            yield scaled, "x"

@@ -1,0 +1,117 @@
+"""Prompt files: `prompts/*.md`, one stage each, and `system.md`; checked whole when loaded.
+
+A stage's file begins with YAML front matter (`name`, `needs`, `reply`); its body is the instruction, with
+`$variables` as in string.Template. `$languages` is always there; the name of each needed stage stands for its reply.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+
+import yaml
+from pydantic import ValidationError
+
+from ..errors import BadPrompt
+from ..value import Bilingual, Value
+from .replies import REPLIES
+
+FOLDER = Path(__file__).resolve().parents[2] / "prompts"
+_FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
+
+
+class StagePrompt(Value):
+    """One stage: what it is called, what it needs, what it replies, what it is told."""
+
+    name: str
+    reply: str
+    """A key of `replies.REPLIES`."""
+    needs: tuple[str, ...] = ()
+    body: str
+
+    def instruction(self, variables: Mapping[str, str]) -> str:
+        """The body with its variables filled; all are there, since loading checked them."""
+        return Template(self.body).substitute(variables)
+
+
+class Prompts(Value):
+    system: str
+    stages: tuple[StagePrompt, ...]
+    """In an order in which every stage comes after what it needs."""
+    version: str
+    """The first 12 hex digits of the SHA-256 over all files."""
+
+
+def load(folder: Path = FOLDER) -> Prompts:
+    """Read and check all prompt files. Raises BadPrompt with file and line."""
+    system = folder / "system.md"
+    if not system.is_file():
+        raise _bad(system, 1, "找不到文件", "there is no such file")
+    files = sorted(p for p in folder.glob("*.md") if p != system)
+    stages = {stage.name: stage for stage in map(_stage, files)}
+    for path in files:
+        _check_needs(path, stages)
+    digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in [system, *files]))
+    return Prompts(
+        system=system.read_text("utf-8").strip(), stages=_ordered(stages, folder), version=digest.hexdigest()[:12]
+    )
+
+
+def _stage(path: Path) -> StagePrompt:
+    text = path.read_text("utf-8")
+    if not (front := _FRONT.match(text)):
+        raise _bad(path, 1, "缺少 --- 包围的文件头", "the front matter between two lines of --- is missing")
+    try:
+        fields = yaml.safe_load(front[1])
+        stage = StagePrompt.model_validate({**fields, "body": text[front.end() :].strip()})
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise _bad(path, line, "文件头不是合法的 YAML", "the front matter is not YAML") from None
+    except (ValidationError, TypeError) as error:
+        name = error.errors()[0]["loc"][0] if isinstance(error, ValidationError) else "name"
+        raise _bad(path, _line(text, f"{name}:"), f"字段 {name} 有误", f"the field {name} is wrong") from None
+    if stage.name != path.stem:
+        raise _bad(path, _line(text, "name:"), "name 与文件名不同", "name differs from the file's name")
+    if stage.reply not in REPLIES:
+        known = ", ".join(REPLIES)
+        raise _bad(path, _line(text, "reply:"), f"reply 只能是 {known}", f"reply must be one of {known}")
+    _check_variables(path, text, stage)
+    return stage
+
+
+def _check_variables(path: Path, text: str, stage: StagePrompt) -> None:
+    for match in Template.pattern.finditer(text):
+        name = match["named"] or match["braced"]
+        if match["escaped"] or name in {"languages", *stage.needs}:
+            continue
+        line = text.count("\n", 0, match.start()) + 1
+        raise _bad(path, line, f"没有变量 ${name or ''}", f"there is no variable ${name or ''}")
+
+
+def _check_needs(path: Path, stages: Mapping[str, StagePrompt]) -> None:
+    for need in stages[path.stem].needs:
+        if need not in stages:
+            line = _line(path.read_text("utf-8"), "needs:")
+            raise _bad(path, line, f"没有阶段 {need}", f"there is no stage {need}")
+
+
+def _ordered(stages: Mapping[str, StagePrompt], folder: Path) -> tuple[StagePrompt, ...]:
+    """Needs first; among equals the order in which a digest is read."""
+    left = sorted(stages.values(), key=lambda s: (list(REPLIES).index(s.reply), s.name))
+    ordered: list[StagePrompt] = []
+    while left:
+        ready = next((s for s in left if all(n in {o.name for o in ordered} for n in s.needs)), None)
+        if ready is None:
+            raise _bad(folder / f"{left[0].name}.md", 1, "阶段互相需要", "stages need each other in a circle")
+        ordered.append(ready)
+        left.remove(ready)
+    return tuple(ordered)
+
+
+def _line(text: str, start: str) -> int:
+    return next((n for n, line in enumerate(text.splitlines(), 1) if line.startswith(start)), 1)
+
+
+def _bad(path: Path, line: int, zh: str, en: str) -> BadPrompt:
+    return BadPrompt(file=path.name, line=line, problem=Bilingual(zh=zh, en=en))

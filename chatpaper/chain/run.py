@@ -1,0 +1,216 @@
+"""The chain: stages run as parallel as their needs allow, each loses only itself, and tell what happens as events."""
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from ..cancel import CancelToken
+from ..digest import Claim, Digest, Made
+from ..errors import BadReply, Cancelled, ChatPaperError
+from ..llm.base import Engine, Request, Usage
+from ..paper import Paper
+from ..value import Language
+from . import budget, draft, replies
+from .audit import Auditor
+from .events import DigestGrew, Event, Finished, StageSkipped, StageStarted
+from .evidence import Citer
+from .prompts import Prompts, StagePrompt
+
+_LANGUAGES = {
+    ("zh",): "Write every statement in Chinese (`zh`).",
+    ("en",): "Write every statement in English (`en`).",
+    ("zh", "en"): "Write every statement twice, in Chinese (`zh`) and in English (`en`), saying the same.",
+}
+
+
+def run(
+    paper: Paper, engine: Engine, prompts: Prompts, languages: tuple[Language, ...], cancel: CancelToken
+) -> Iterator[Event]:
+    """Digest one paper. Raises Cancelled when stopped, and the ModelError of the first stage if no stage got through.
+
+    The events end with Finished, whose digest has no figures yet. Closing the iterator stops the run.
+    """
+    return _Run(paper, engine, prompts, languages, cancel).events()
+
+
+@dataclass
+class _Stage:
+    prompt: StagePrompt
+    reply: replies.Reply | None = None
+    error: ChatPaperError | None = None
+    finished: threading.Event = field(default_factory=threading.Event)
+
+
+class _Run:
+    """The state of one run. Stage threads only put events and their own result; the digest grows in one thread."""
+
+    def __init__(
+        self, paper: Paper, engine: Engine, prompts: Prompts, languages: tuple[Language, ...], cancel: CancelToken
+    ) -> None:
+        self.paper, self.engine, self.prompts, self.cancel = paper, engine, prompts, cancel
+        self.languages = languages
+        # an extractive engine has the paper's own sentences only, in the paper's language
+        self.written: tuple[Language, ...] = (paper.language,) if engine.extractive else languages
+        self.selection = budget.select(paper, engine.window)
+        self.citer = Citer(paper, unstated="not_found" if engine.extractive else "not_stated")
+        self.auditor = Auditor(paper, self.written)
+        self.stages = {p.name: _Stage(p) for p in prompts.stages}
+        self.queue: queue.SimpleQueue[StageStarted | StageSkipped | _Arrived | _Ended] = queue.SimpleQueue()
+        self.usage: list[Usage] = []
+        self.prefix_read = threading.Event()
+
+    def events(self) -> Iterator[Event]:
+        begun = time.monotonic()
+        digest = self._empty()
+        yield DigestGrew(digest=digest, stage="", done=False)
+        with ThreadPoolExecutor(len(self.stages), thread_name_prefix="stage") as pool:
+            try:
+                work = [pool.submit(self._work, s, first=n == 0) for n, s in enumerate(self.stages.values())]
+                left = len(self.stages)
+                while left:
+                    happened = self.queue.get()
+                    if isinstance(happened, _Ended):
+                        left -= 1
+                    elif isinstance(happened, _Arrived):
+                        digest = draft.grown(digest, self.paper, happened.reply, happened.claims)
+                        yield DigestGrew(digest=digest, stage=happened.stage, done=happened.done)
+                    else:
+                        yield happened
+            except GeneratorExit:
+                self.cancel.cancel()
+                raise
+        for stage in work:
+            stage.result()  # an error outside the tree is a fault of the program, and shall be seen
+        self.cancel.check()
+        yield Finished(digest=self._finished(digest, time.monotonic() - begun))
+
+    def _empty(self) -> Digest:
+        made = Made(
+            engine=self.engine.name,
+            model=self.engine.model,
+            prompts=self.prompts.version,
+            at=datetime.now(UTC).replace(microsecond=0),
+        )
+        digest = draft.empty(self.paper, made, self.languages, extractive=self.engine.extractive)
+        notice = self.selection.notice
+        return digest.model_copy(update={"notices": (*digest.notices, notice)}) if notice else digest
+
+    def _finished(self, digest: Digest, seconds: float) -> Digest:
+        errors = {name: stage.error for name, stage in self.stages.items() if stage.error}
+        if len(errors) == len(self.stages):
+            raise next(iter(errors.values()))
+        made = digest.made.model_copy(
+            update={
+                "seconds": round(seconds, 2),
+                "calls": len(self.usage),
+                "input_tokens": sum(u.input_tokens for u in self.usage),
+                "cached_tokens": sum(u.cached_tokens for u in self.usage),
+                "output_tokens": sum(u.output_tokens for u in self.usage),
+            }
+        )
+        skipped = {name: error.sentence for name, error in errors.items()}
+        audit = self.auditor.totals(digest.claims())
+        return digest.model_copy(update={"made": made, "skipped": skipped, "audit": audit})
+
+    def _work(self, stage: _Stage, *, first: bool) -> None:
+        """One stage, in its own thread: wait for what it needs, ask, tell."""
+        name = stage.prompt.name
+        try:
+            if not first:
+                # the first stage's call makes the provider read and cache the paper; the others then share it (rule 9)
+                self._wait(self.prefix_read)
+            for need in stage.prompt.needs:
+                self._wait(self.stages[need].finished)
+            self.queue.put(StageStarted(stage=name))
+            stage.reply = self._asked(stage)
+        except ChatPaperError as error:
+            stage.error = error
+            if not isinstance(error, Cancelled):
+                self.queue.put(StageSkipped(stage=name, reason=error.sentence))
+        finally:
+            stage.finished.set()
+            if first:
+                self.prefix_read.set()
+            self.queue.put(_Ended())
+
+    def _wait(self, event: threading.Event) -> None:
+        while not event.wait(0.2):
+            self.cancel.check()
+        self.cancel.check()
+
+    def _asked(self, stage: _Stage) -> replies.Reply:
+        """The stage's reply; one that is not in the asked form is asked for once more, with the problem named."""
+        request = self._request(stage.prompt)
+        kind = replies.REPLIES[stage.prompt.reply]
+        for attempt in (1, 2):
+            text = self._streamed(stage.prompt.name, request, kind)
+            try:
+                reply = replies.parse(text, kind, self.written)
+            except replies.Misfit as misfit:
+                if attempt == 2:
+                    raise BadReply(engine=self.engine.name, problem=misfit.problem) from None
+                again = f"\n\nYour last answer was not in the asked form: {misfit.problem.en}. Answer again."
+                request = replace(request, instruction=request.instruction + again)
+                continue
+            self._arrived(stage.prompt.name, reply, self.auditor)
+            return reply
+        raise AssertionError("unreachable")
+
+    def _request(self, prompt: StagePrompt) -> Request:
+        variables = {"languages": _LANGUAGES[self.written], **{n: self._account(n) for n in prompt.needs}}
+        return Request(
+            stage=prompt.name,
+            system=self.prompts.system,
+            paper=self.selection.text,
+            instruction=prompt.instruction(variables),
+            schema=replies.schema(replies.REPLIES[prompt.reply], self.written),
+            passages=self.selection.passages,
+            languages=self.written,
+        )
+
+    def _account(self, need: str) -> str:
+        """An earlier stage's claims as text for a later one."""
+        reply = self.stages[need].reply
+        if reply is None:
+            return "(not available)"
+        told = {path: claim.en or claim.zh for path, claim in replies.claims_of(reply)}
+        return json.dumps(told, ensure_ascii=False, indent=0)
+
+    def _streamed(self, name: str, request: Request, kind: type[replies.Reply]) -> str:
+        """The reply's text; what has arrived of it is told on the way, at most ten times a second."""
+        text, told = "", 0.0
+        for piece in self.engine.stream(request, self.cancel):
+            self.cancel.check()
+            self.prefix_read.set()
+            if isinstance(piece, Usage):
+                self.usage.append(piece)
+                continue
+            text += piece
+            if time.monotonic() - told > 0.1 and (reply := replies.partial(text, kind)):
+                self._arrived(name, reply, None)
+                told = time.monotonic()
+        return text
+
+    def _arrived(self, name: str, reply: replies.Reply, auditor: Auditor | None) -> None:
+        claims = {path: self.citer.claim(c, whole=auditor is not None) for path, c in replies.claims_of(reply)}
+        if auditor:
+            claims = {path: auditor.audited(claim) for path, claim in claims.items()}
+        self.queue.put(_Arrived(stage=name, reply=reply, claims=claims, done=auditor is not None))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Arrived:
+    stage: str
+    reply: replies.Reply
+    claims: dict[str, Claim]
+    done: bool
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """A stage's thread has told all."""
