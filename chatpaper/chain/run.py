@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from ..cancel import CancelToken
 from ..digest import Claim, Digest, Made
 from ..errors import BadReply, Cancelled, ChatPaperError
-from ..llm.base import Engine, Request, Usage
+from ..llm.base import Engine, Request, Restart, Usage
 from ..paper import Paper
 from ..value import Language
 from . import budget, draft, replies
@@ -190,7 +190,7 @@ class _Run:
             if isinstance(piece, Usage):
                 self.usage.append(piece)
                 continue
-            text += piece
+            text = "" if isinstance(piece, Restart) else text + piece
             if time.monotonic() - told > 0.1 and (reply := replies.partial(text, kind)):
                 self._arrived(name, reply, None)
                 told = time.monotonic()

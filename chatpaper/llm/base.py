@@ -27,11 +27,19 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """Tokens of one call, as the provider reports them; the last thing a stream gives."""
+    """Tokens of one call, as the provider reports them; also of a call that failed after it was billed."""
 
     input_tokens: int = 0
     cached_tokens: int = 0
     output_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Restart:
+    """The stream broke and began anew: the text so far is void."""
+
+
+Piece = str | Usage | Restart
 
 
 class Engine(Protocol):
@@ -44,6 +52,6 @@ class Engine(Protocol):
     extractive: bool
     """It writes nothing: its claims are the paper's own sentences, in the paper's language."""
 
-    def stream(self, request: Request, cancel: CancelToken) -> Iterator[str | Usage]:
-        """The reply's JSON text in pieces, then its Usage. Raises ModelError; Cancelled once `cancel` is set."""
+    def stream(self, request: Request, cancel: CancelToken) -> Iterator[Piece]:
+        """The reply's JSON text in pieces, and its Usage. Raises ModelError; Cancelled once `cancel` is set."""
         ...

@@ -1,0 +1,108 @@
+"""What is done about each kind of trouble with a model, in one place, bounded in time and count.
+
+| trouble                                   | what is done                                             |
+|-------------------------------------------|----------------------------------------------------------|
+| key refused                               | the key is dropped; another key                          |
+| rate limit of a minute                    | another key; with none left, wait as long as was asked   |
+| quota of a day                            | another key; never waited for                            |
+| busy, unreachable, cut, stalled, an error | wait 1, 2, 4 s and ask again                             |
+|   inside a started stream                 |                                                          |
+| refused, recitation, empty, cut short     | ask again once                                           |
+| no such model, anything else              | give up                                                  |
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from enum import Enum, auto
+
+from ..cancel import CancelToken
+from ..errors import ModelError
+from .base import Piece, Restart
+
+_MOST_TRIES = 5
+_MOST_SECONDS = 150.0
+"""From the first try to the start of the last one."""
+_LONGEST_WAIT = 65.0
+"""A limit of a minute is over after a minute."""
+
+
+class Trouble(Exception):
+    """A vendor's fault, translated: what it means for the next try, and what to say when there is none."""
+
+    class Kind(Enum):
+        KEY_REFUSED = auto()
+        RATE_LIMIT = auto()
+        DAILY_QUOTA = auto()
+        BUSY = auto()
+        REFUSED = auto()
+        FINAL = auto()
+
+    def __init__(self, kind: Kind, error: ModelError, *, delay: float | None = None) -> None:
+        super().__init__(str(error))
+        self.kind, self.error = kind, error
+        self.delay = delay
+        """Seconds that the provider asks to wait."""
+
+
+class KeyRing:
+    """The keys of one engine, shared by its threads.
+
+    One key serves as long as it can, since a provider's prefix cache belongs to a key; which one is first is left to
+    chance, so that engines share the load.
+    """
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self._lock = threading.Lock()
+        self._free_at = dict.fromkeys(random.sample(keys, len(keys)), 0.0)
+        """Key -> monotonic time from which it may be used; infinite once it is dropped."""
+
+    def take(self) -> tuple[str, float] | None:
+        """The key that is free first, and the seconds until then; None when all are dropped."""
+        with self._lock:
+            key, at = min(self._free_at.items(), key=lambda item: item[1], default=("", float("inf")))
+            if at == float("inf"):
+                return None
+            return key, max(0.0, at - time.monotonic())
+
+    def rest(self, key: str, seconds: float) -> None:
+        with self._lock:
+            self._free_at[key] = time.monotonic() + seconds
+
+    def drop(self, key: str) -> None:
+        self.rest(key, float("inf"))
+
+
+def tried(call: Callable[[str], Iterator[Piece]], keys: KeyRing, cancel: CancelToken) -> Iterator[Piece]:
+    """The pieces of `call(key)`, asked again as the table says. Raises the ModelError of the last trouble."""
+    begun, refusals, last = time.monotonic(), 0, None
+    for attempt in range(_MOST_TRIES):
+        cancel.check()
+        taken = keys.take()
+        if taken is None or taken[1] > _LONGEST_WAIT or time.monotonic() + taken[1] - begun > _MOST_SECONDS:
+            break
+        key, wait = taken
+        cancel.wait(wait)
+        if attempt:
+            yield Restart()
+        try:
+            yield from call(key)
+        except Trouble as trouble:
+            cancel.check()
+            last = trouble.error
+            match trouble.kind:
+                case Trouble.Kind.KEY_REFUSED | Trouble.Kind.DAILY_QUOTA:
+                    keys.drop(key)
+                case Trouble.Kind.RATE_LIMIT:
+                    keys.rest(key, min(trouble.delay if trouble.delay is not None else 15.0, 600.0))
+                case Trouble.Kind.BUSY:
+                    cancel.wait(trouble.delay or 2**attempt * random.uniform(0.75, 1.25))
+                case Trouble.Kind.REFUSED if refusals == 0:
+                    refusals += 1
+                case _:
+                    break
+        else:
+            return
+    assert last is not None, "a key ring without keys"
+    raise last

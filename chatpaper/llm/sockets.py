@@ -1,0 +1,54 @@
+"""Cutting a request from another thread.
+
+`requests` has no means for it once a read blocks: closing a session leaves the connections in use alone. So the
+sockets that a session opens are remembered, and shut down.
+"""
+
+import contextlib
+import socket
+from typing import Any
+
+from requests import Session
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+
+class CuttableAdapter(HTTPAdapter):
+    """Remembers the sockets it opens; `cut()` shuts them down, and a blocked read fails at once."""
+
+    def __init__(self) -> None:
+        self._sockets: list[socket.socket] = []
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        sockets = self._sockets
+
+        class Plain(HTTPConnection):
+            def connect(self) -> None:
+                super().connect()
+                sockets.append(self.sock)
+
+        class Secure(HTTPSConnection):
+            def connect(self) -> None:
+                super().connect()
+                sockets.append(self.sock)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+    def mount_on(self, session: Session) -> None:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, self)
+
+    def cut(self) -> None:
+        """Shut down every connection; safe from any thread, and more than once."""
+        for sock in self._sockets:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
