@@ -28,6 +28,8 @@ class Exchange:
         self.method = handler.command
         parts = urlsplit(handler.path)
         self.path = parts.path
+        self.target = handler.path
+        """Path and query, as asked."""
         self.query = dict(parse_qsl(parts.query, keep_blank_values=True))
         self.headers = handler.headers
         self.body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
