@@ -5,7 +5,7 @@ Pages count from 1. Boxes are PDF points from the top left of the page, `(x0, y0
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from .value import Bilingual, Language, Value
 
@@ -114,3 +114,16 @@ class Paper(Value):
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None."""
         return next((p for p in self.passages if p.id == passage_id), None)
+
+    def with_record(self, record: Record) -> Self:
+        """A copy in which arXiv's record has the say (rule 1)."""
+        return self.model_copy(
+            update={
+                "title": record.title,
+                "authors": record.authors,
+                "abstract": record.abstract,
+                "arxiv_id": record.arxiv_id,
+                "doi": record.doi or self.doi,
+                "record": record,
+            }
+        )

@@ -1,12 +1,20 @@
 """The only place where source, reading and chain meet. Thread-safe; one per process."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
+from . import source
 from .cancel import CancelToken
-from .chain.events import Event
+from .chain import prompts, run
+from .chain.events import Event, Finished, PaperRead
+from .digest import DigestFigure
+from .errors import UnusablePdf
+from .llm import engines
 from .paper import Box, Paper, PdfFile
+from .reading import Reader
 from .settings import EngineName, Settings
 from .value import LANGUAGES, Language
 
@@ -26,30 +34,70 @@ class Pipeline:
     """source -> reading -> chain."""
 
     def __init__(self, settings: Settings) -> None:
-        raise NotImplementedError
+        """Raises BadPrompt: a broken prompt file is found at start."""
+        self._settings = settings
+        self._prompts = prompts.load()
+        self._reader = Reader(max_pages=settings.max_pages, max_mb=settings.max_upload_mb)
+        self._arxiv = source.Arxiv(
+            endpoint=settings.arxiv_endpoint, cache=settings.data_dir / "arxiv", max_mb=settings.max_upload_mb
+        )
 
-    def fetch(self, source: str) -> PdfFile:
-        """The PDF of a path, an arXiv id or an arXiv URL. Raises InputError, OutsideError."""
-        raise NotImplementedError
+    def fetch(self, given: str) -> PdfFile:
+        """The PDF of an arXiv id or URL; never of a path, since visitors call this. Raises InputError, OutsideError."""
+        return self._arxiv.fetch(given)
 
     def upload(self, path: Path, name: str) -> PdfFile:
-        """A PDF that a visitor uploaded, copied to the program's own folder. Raises UnusablePdf."""
-        raise NotImplementedError
+        """A PDF on this machine's disk, under the name that its owner gave it. Raises InputError."""
+        return source.from_path(path, name=name, max_mb=self._settings.max_upload_mb)
 
     def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
-        raise NotImplementedError
+        """The paper; a stamped one with arXiv's record, if arXiv answers. Raises UnusablePdf."""
+        paper = self._reader.read(pdf, password=password, anyway=anyway)
+        if paper.record or not paper.arxiv_id:
+            return paper
+        record = self._arxiv.record_if_any(paper.arxiv_id)
+        return paper.with_record(record) if record else paper
 
     def digest(
         self, pdf: PdfFile, choice: Choice, cancel: CancelToken, *, password: str | None = None, anyway: bool = False
     ) -> Iterator[Event]:
         """Read and digest: PaperRead, then the chain's events, then Finished. Raises any ChatPaperError."""
-        raise NotImplementedError
+        # the engine first: a missing key is said before anybody waits for the reading
+        engine = engines.chosen(self._settings, choice.engine, model=choice.model, keys=choice.keys)
+        paper = self.read(pdf, password=password, anyway=anyway)
+        cancel.check()
+        yield PaperRead(paper=paper)
+        with ThreadPoolExecutor(1, thread_name_prefix="figures") as pool:
+            figures = pool.submit(self._figures, pdf, paper, password)
+            for event in run.run(paper, engine, self._prompts, choice.languages, cancel):
+                if isinstance(event, Finished):
+                    event = Finished(digest=event.digest.model_copy(update={"figures": figures.result()}))
+                yield event
+
+    def _figures(self, pdf: PdfFile, paper: Paper, password: str | None) -> tuple[DigestFigure, ...]:
+        """Pictures of all figures and tables; without pictures where the page cannot be rendered."""
+        regions = [(f.page, f.bbox) for f in paper.figures]
+        try:
+            images: Sequence[bytes] = self._reader.render_regions(pdf, regions, password=password)
+        except UnusablePdf:
+            images = [b""] * len(regions)
+        return tuple(
+            DigestFigure(kind=f.kind, label=f.label, caption=f.caption, page=f.page, image=image)
+            for f, image in zip(paper.figures, images, strict=True)
+        )
 
     def page_image(
         self, pdf: PdfFile, page: int, *, highlight: Sequence[Box] = (), width: int = 1000, password: str | None = None
     ) -> bytes:
-        """A page as PNG with the boxes marked."""
-        raise NotImplementedError
+        """A page as PNG with the boxes marked. Raises UnusablePdf."""
+        return self._reader.render_page(pdf, page, highlight=highlight, width=width, password=password)
 
     def close(self) -> None:
-        raise NotImplementedError
+        """End the reading workers."""
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

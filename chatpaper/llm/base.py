@@ -1,8 +1,9 @@
 """What an engine is: one class with one streaming method."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from ..cancel import CancelToken
 from ..paper import Passage
@@ -42,16 +43,18 @@ class Restart:
 Piece = str | Usage | Restart
 
 
-class Engine(Protocol):
+class Engine(ABC):
     """A model, or what stands in for one."""
 
-    name: str
-    model: str
-    window: int
-    """Tokens that system text, paper, instruction and reply may take together."""
-    extractive: bool
+    name: ClassVar[str]
+    extractive: ClassVar[bool] = False
     """It writes nothing: its claims are the paper's own sentences, in the paper's language."""
 
+    def __init__(self, *, model: str, window: int) -> None:
+        self.model = model
+        self.window = window
+        """Tokens that system text, paper, instruction and reply may take together."""
+
+    @abstractmethod
     def stream(self, request: Request, cancel: CancelToken) -> Iterator[Piece]:
         """The reply's JSON text in pieces, and its Usage. Raises ModelError; Cancelled once `cancel` is set."""
-        ...

@@ -24,7 +24,7 @@ from ..errors import (
     QuotaUsedUp,
     WrongKey,
 )
-from .base import Piece, Request, Usage
+from .base import Engine, Piece, Request, Usage
 from .retry import KeyRing, Trouble, tried
 from .sockets import CuttableAdapter
 
@@ -35,23 +35,25 @@ with warnings.catch_warnings():
     from google.generativeai.types.generation_types import BlockedPromptException
 
 _Kind = Trouble.Kind
+_WINDOW = 1_000_000
+"""Tokens; all models since Gemini 1.5 Flash read as much (https://ai.google.dev/gemini-api/docs/models)."""
 _TIMEOUT = 60.0
 """Seconds: to connect, and between two bytes of an answer."""
+_OPTIONS: Any = {"timeout": _TIMEOUT, "retry": None}
+"""Exactly one attempt: `retry.tried` decides on the next one."""
 _STOP = protocol.Candidate.FinishReason.STOP
 
 
-class Gemini:
+class Gemini(Engine):
     """One model of Google's, asked with one or several keys."""
 
     name: ClassVar[str] = "gemini"
-    extractive: ClassVar[bool] = False
-    window: ClassVar[int] = 1_000_000
 
     def __init__(self, *, keys: tuple[str, ...], model: str, endpoint: str) -> None:
         """`endpoint` with scheme, such as https://generativelanguage.googleapis.com. Raises NoKey."""
         if not keys:
             raise NoKey(engine="Gemini", variable="GEMINI_API_KEY")
-        self.model = model
+        super().__init__(model=model, window=_WINDOW)
         self._endpoint = endpoint
         self._keys = KeyRing(keys)
 
@@ -89,7 +91,7 @@ class Gemini:
                 "response_schema": openapi(request.schema),
                 "temperature": 0.2,
             },
-            request_options={"timeout": _TIMEOUT, "retry": None},
+            request_options=_OPTIONS,
         )
         usage, finish, said = Usage(), 0, False
         for chunk in chunks:

@@ -1,0 +1,173 @@
+"""The engine that needs no model, no key and no network: it picks the paper's own sentences for every field.
+
+A sentence is chosen for a field by where it stands (abstract, introduction, method, results, limits), by the phrases
+with which authors announce such content (Teufel & Moens 2002, "Summarizing scientific articles: rhetorical status"),
+and by how central it is to the paper (likeness to title and abstract). A field without a sentence stays empty.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+
+from ..cancel import CancelToken
+from ..likeness import Corpus
+from ..paper import Passage
+from .base import Engine, Piece, Request, Usage
+
+_METHOD_STEPS = 6
+_TAKEAWAYS = 6
+_CUES = yaml.safe_load(Path(__file__).with_name("cues.yaml").read_text("utf-8"))
+
+
+def _any(*lists: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(pattern for patterns in lists for pattern in patterns), re.IGNORECASE)
+
+
+def _sections(*names: str) -> re.Pattern[str]:
+    return _any(*(_CUES["sections"][name] for name in names))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What makes a sentence right for a field of the digest; see `cues.yaml`."""
+
+    cue: re.Pattern[str]
+    places: re.Pattern[str]
+    against: re.Pattern[str] | None
+    needs_cue: bool
+
+    def weight(self, passage: Passage) -> float:
+        """How much the passage's words and place speak for the field; 0 rules it out."""
+        cue, place = bool(self.cue.search(passage.text)), bool(self.places.search(passage.section))
+        if (self.needs_cue and not cue) or (self.against and self.against.search(passage.text)):
+            return 0.0
+        return 1.0 * cue + 0.8 * place
+
+
+_FIELDS = {
+    name: Field(
+        cue=_any(entry["cue"]),
+        places=_sections(*entry["places"]),
+        against=_any(entry["against"]) if "against" in entry else None,
+        needs_cue=entry["needs_cue"],
+    )
+    for name, entry in _CUES["fields"].items()
+}
+_TELLING = _any(*(_CUES["fields"][name]["cue"] for name in ("results", "one_line", "innovation")))
+_SPOKEN = _sections("front", "results", "back", "limits")
+_NOT_METHOD = _sections("front", "back", "results", "limits", "related", "apart")
+
+
+class Extractive(Engine):
+    """Answers each stage's request in the form that its schema asks, from the passages alone."""
+
+    name: ClassVar[str] = "extractive"
+    extractive: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        super().__init__(model="", window=10**9)
+
+    def stream(self, request: Request, cancel: CancelToken) -> Iterator[Piece]:
+        cancel.check()
+        yield json.dumps(_Picker(request).reply(request.schema), ensure_ascii=False)
+        yield Usage()
+
+
+class _Picker:
+    """Scores the passages of one request."""
+
+    def __init__(self, request: Request) -> None:
+        (self.language,) = request.languages
+        self.passages = [p for p in request.passages if _sayable(p)]
+        self.corpus = Corpus([p.text for p in self.passages])
+        title = request.paper.split("\n", 2)[1]
+        abstract = " ".join(p.text for p in self.passages if re.match(r"(?i)abstract$|摘要$", p.section))
+        opening = abstract or " ".join(p.text for p in self.passages[:12])
+        self.central = self.corpus.centrality(f"{title} {title} {opening}")
+        self.used: set[int] = set()
+
+    def reply(self, schema: Any) -> dict[str, Any]:
+        """Every field of the schema that has sentences; names the reader can know come from the paper itself."""
+        return {name: self._field(name, part) for name, part in schema["properties"].items()}
+
+    def _field(self, name: str, part: Any) -> Any:
+        if name in _FIELDS:
+            return self._claim(self._best(_FIELDS[name]))
+        if name == "takeaways":
+            return [self._claim(n) for n in self._takeaways()]
+        if name == "steps":
+            return [self._claim(n) for n in self._steps()]
+        return {} if part["type"] == "object" else []
+
+    def _claim(self, index: int | None) -> dict[str, Any]:
+        if index is None:
+            return {"passages": []}
+        passage = self.passages[index]
+        return {"passages": [passage.id], self.language: passage.text}
+
+    def _ranked(self, score: Callable[[int], float]) -> list[int]:
+        return sorted(range(len(self.passages)), key=score, reverse=True)
+
+    def _best(self, field: Field) -> int | None:
+        """The best sentence that no other field of this reply has taken."""
+
+        def score(n: int) -> float:
+            return field.weight(self.passages[n]) * (0.2 + self.central[n])
+
+        top = next((n for n in self._ranked(score) if n not in self.used), None)
+        if top is None or score(top) <= 0:
+            return None
+        self.used.add(top)
+        return top
+
+    def _takeaways(self) -> list[int]:
+        """Central sentences of all parts that say something of the work itself, no two alike; in reading order."""
+
+        def score(n: int) -> float:
+            passage = self.passages[n]
+            weight = 1.0 + bool(_TELLING.search(passage.text)) + 0.5 * bool(re.search(r"\d", passage.text))
+            return weight * self.central[n] if _SPOKEN.search(passage.section) else 0.3 * self.central[n]
+
+        return self._distinct(self._ranked(score), _TAKEAWAYS)
+
+    def _steps(self) -> list[int]:
+        """The most central sentence of each section on the method, in order."""
+        sections: dict[str, list[int]] = {}
+        for n, passage in enumerate(self.passages):
+            if not _NOT_METHOD.search(passage.section):
+                sections.setdefault(passage.section, []).append(n)
+        firsts = [max(ns, key=self.central.__getitem__) for ns in sections.values()]
+        if not firsts:  # no section of its own: what the authors say they do
+            firsts = [n for n, p in enumerate(self.passages) if _FIELDS["approach"].cue.search(p.text)]
+        firsts.sort(key=self.central.__getitem__, reverse=True)
+        return self._distinct(firsts or self._ranked(self.central.__getitem__), _METHOD_STEPS)
+
+    def _distinct(self, ranked: Sequence[int], most: int) -> list[int]:
+        chosen: list[int] = []
+        for n in ranked:
+            if len(chosen) == most:
+                break
+            if all(self.corpus.cosine(n, c) < 0.5 for c in chosen):
+                chosen.append(n)
+        return sorted(chosen)
+
+
+def _sayable(passage: Passage) -> bool:
+    """A whole sentence of prose: no caption, no formula, no scrap."""
+    text = passage.text
+    if passage.kind != "text" or not text:
+        return False
+    letters = sum(c.isalpha() or c.isspace() for c in text) / len(text)
+    han = sum("\u3400" <= c <= "\u9fff" for c in text)
+    long_enough = han >= 12 or (len(text.split()) >= 7 and len(text) <= 600)
+    return (
+        letters > 0.75
+        and long_enough
+        and text[-1] in ".!?。！？；"
+        and (han > 0 or text[0].isupper() or text[0].isdigit())
+    )
