@@ -6,6 +6,7 @@
     │   ├── BadArxivId
     │   ├── UnknownPaper
     │   ├── BadOption
+    │   ├── CannotWrite
     │   └── UnusablePdf
     │       ├── EmptyPdf
     │       ├── NotAPdf
@@ -96,6 +97,12 @@ class UnknownPaper(InputError):
 
 class BadOption(InputError):
     said = Bilingual(zh="{problem}；用法见 --help", en="{problem}; see --help")
+
+
+class CannotWrite(InputError):
+    said = Bilingual(
+        zh="写不进 {path}；请换一个能写的位置", en="cannot write to {path}; choose a place that can be written"
+    )
 
 
 class UnusablePdf(InputError):
