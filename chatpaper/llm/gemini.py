@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import requests
-from google.api_core import exceptions as google_errors
-from google.api_core.client_options import ClientOptions
 
 from ..cancel import CancelToken
 from ..errors import (
@@ -31,6 +29,8 @@ from .sockets import CuttableAdapter
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", FutureWarning)
     import google.ai.generativelanguage as protocol
+    from google.api_core import exceptions as google_errors
+    from google.api_core.client_options import ClientOptions
     from google.generativeai.generative_models import GenerativeModel
     from google.generativeai.types.generation_types import BlockedPromptException
 
@@ -69,7 +69,7 @@ class Gemini(Engine):
                 cancel.check()
                 raise self._trouble(error) from None
             finally:
-                adapter.cut()  # a caller that stops reading hangs up, too
+                adapter.close()  # a caller that stops reading hangs up, too
 
     def _model(self, key: str, request: Request, adapter: CuttableAdapter) -> GenerativeModel:
         """A model bound to a client of its own (building one takes 0.3 ms), whose connection can be cut."""

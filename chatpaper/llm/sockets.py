@@ -8,7 +8,7 @@ import contextlib
 import socket
 from typing import Any
 
-from requests import Session
+from requests import Response, Session
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -19,6 +19,7 @@ class CuttableAdapter(HTTPAdapter):
 
     def __init__(self) -> None:
         self._sockets: list[socket.socket] = []
+        self._responses: list[Response] = []
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -43,6 +44,11 @@ class CuttableAdapter(HTTPAdapter):
 
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
+    def send(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().send(*args, **kwargs)
+        self._responses.append(response)
+        return response
+
     def mount_on(self, session: Session) -> None:
         for scheme in ("http://", "https://"):
             session.mount(scheme, self)
@@ -52,3 +58,12 @@ class CuttableAdapter(HTTPAdapter):
         for sock in self._sockets:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Hang up for good; for the thread that made the request, when it is done with it."""
+        self.cut()
+        for response in self._responses:
+            response.close()
+        for sock in self._sockets:
+            sock.close()
+        super().close()
