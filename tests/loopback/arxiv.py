@@ -37,6 +37,8 @@ class ArxivFault:
     """Seconds before the first byte."""
     drip: float = 0.0
     """Seconds over which the body is spread."""
+    chunked: bool = False
+    """The length is not promised."""
     redirect: bool = False
     """Sent elsewhere on this server first."""
 
@@ -187,7 +189,7 @@ class ArxivServer(Loopback):
 
     def _send_badly(self, exchange: Exchange, fault: ArxivFault, body: bytes, kind: str) -> None:
         part = body[: int(len(body) * fault.keep)]
-        exchange.begin(200, kind, length=len(body if fault.cut else part))
+        exchange.begin(200, kind, length=None if fault.chunked else len(body if fault.cut else part))
         drops = 20 if fault.drip else 1
         size = len(part) // drops + 1
         for at in range(0, len(part), size):
@@ -195,6 +197,8 @@ class ArxivServer(Loopback):
             exchange.pause(fault.drip / drops)
         if fault.cut:
             exchange.cut()
+        else:
+            exchange.end()
 
 
 def _split(number: str) -> tuple[str, int | None]:

@@ -76,7 +76,7 @@ def _optional(tag: str, value: str | None) -> list[str]:
 
 def _wrapped(text: str) -> str:
     """Broken as the submitter's form breaks it: the feed keeps those line breaks."""
-    return escape("\n  ".join(textwrap.wrap(text, 78, break_long_words=False)))
+    return escape("\n  ".join(textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False)))
 
 
 def _stamp(day: date) -> str:

@@ -1,0 +1,54 @@
+"""A paper from arXiv: an id or link in, its PDF and its record out."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import OutsideError
+from ..paper import PdfFile, Record
+from .downloads import Downloads
+from .ids import ArxivId, parse
+from .records import Records
+from .transport import Transport
+
+
+class Arxiv:
+    """arXiv at `endpoint`, which serves `/api/query` and `/pdf/ID`. Thread-safe; one per process."""
+
+    def __init__(
+        self,
+        *,
+        endpoint: str,
+        cache: Path,
+        max_mb: int,
+        timeout: float = 30,
+        patience: float = 300,
+        delay: float = 3,
+    ) -> None:
+        """`timeout`: seconds of silence before giving up; `patience`: seconds of a download in all.
+
+        `delay`: seconds between two queries, and between two downloads, over all threads: what arXiv asks for.
+        """
+        self._records = Records(Transport(endpoint, timeout=timeout, patience=2 * timeout, delay=delay))
+        pdfs = Transport(endpoint, timeout=timeout, patience=patience, delay=delay)
+        self._downloads = Downloads(pdfs, cache, max_mb=max_mb)
+
+    def record(self, arxiv_id: ArxivId) -> Record:
+        """What arXiv says of a paper. Raises UnknownPaper, OutsideError."""
+        return self._records.record(arxiv_id)
+
+    def download(self, paper: ArxivId | Record) -> PdfFile:
+        """The PDF, with the record if that was given. Raises TooLargePdf, OutsideError."""
+        if isinstance(paper, Record):
+            return self._downloads.pdf(parse(paper.arxiv_id), paper)
+        return self._downloads.pdf(paper, None)
+
+    def fetch(self, text: str) -> PdfFile:
+        """The paper that an id or link names; without its record where only the record failed.
+
+        Raises BadArxivId, UnknownPaper, TooLargePdf, OutsideError.
+        """
+        arxiv_id = parse(text)
+        paper: ArxivId | Record = arxiv_id
+        with suppress(OutsideError):
+            paper = self.record(arxiv_id)
+        return self.download(paper)
