@@ -1,0 +1,86 @@
+"""A digest as HTML: the reading view inside the page, and a document of its own in one file.
+
+Everything goes through autoescaping templates; text of paper or model never becomes markup, and only checked
+http(s) addresses become links.
+"""
+
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from ..digest import Digest
+from ..value import Language
+from . import facts, lines
+from .json import data_uri
+from .labels import LABELS
+from .text import one_line, pieces
+from .view import View
+
+_HERE = Path(__file__).parent
+
+
+def html_article(digest: Digest, view: View, *, waiting: Collection[str] = ()) -> str:
+    """The reading view for the page: evidence chips are buttons that name their passage.
+
+    `waiting`: stages that are not finished; their parts keep their place, empty.
+    """
+    return _rendered("article.html", digest, view, waiting=waiting, page=True)
+
+
+def html_document(digest: Digest, language: Language) -> str:
+    """One file that needs nothing else, runs nothing and loads nothing; evidence opens in place."""
+    view = View.of(digest, language)
+    return _rendered("document.html", digest, view, waiting=(), page=False, css=Markup(reading_css()))
+
+
+@cache
+def reading_css() -> str:
+    """Our own style sheet of the reading view."""
+    return (_HERE / "reading.css").read_text(encoding="utf-8")
+
+
+def environment(folder: Path) -> Environment:
+    """Templates that escape whatever they are given, and fail on a name they were not given."""
+    env = Environment(
+        loader=FileSystemLoader([folder, _HERE / "templates"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters["typeset"] = typeset
+    env.filters["data_uri"] = data_uri
+    env.globals["L"] = LABELS
+    return env
+
+
+def typeset(text: str) -> Markup:
+    """The text, escaped, with formulas set apart."""
+    return Markup("").join(
+        Markup('<span class="tex">{}</span>').format(words) if math else escape(words)
+        for math, words in pieces(one_line(text))
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return environment(_HERE / "templates")
+
+
+def _rendered(template: str, digest: Digest, view: View, **more: object) -> str:
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            d=digest,
+            view=view,
+            say=view.say,
+            lines=lines,
+            links=facts.links(digest, view),
+            translations=facts.translations(digest, view),
+            **more,
+        )
+    )

@@ -1,0 +1,134 @@
+"""A digest as Markdown that reads well as plain text; no text of paper or model becomes markup."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ..digest import Claim, Conclusion, Digest, DigestFigure, Summary
+from ..value import Bilingual, Language
+from . import lines
+from .facts import links, translations
+from .labels import LABELS
+from .text import one_line, pieces
+from .view import View
+
+Images = Mapping[DigestFigure, str | None]
+"""Where a figure's picture is saved, relative to the Markdown file."""
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]#|~!$])")
+_OPENS_BLOCK = re.compile(r"^(?:([-+=])|(\d{1,9})([.)])(?!\S))")
+
+
+def markdown(digest: Digest, language: Language, *, images: Images | None = None) -> str:
+    """The digest with labels in `language`, and its texts in the languages it was asked for."""
+    return _Writer(digest, View.of(digest, language), images or {}).text()
+
+
+def escaped(text: str) -> str:
+    """The text so that Markdown shows exactly it; formulas in `$…$` are kept for KaTeX."""
+    shown = "".join(f"${_formula(words)}$" if math else _words(words) for math, words in pieces(one_line(text)))
+    return _OPENS_BLOCK.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", shown)
+
+
+def _words(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text.replace("&", "&amp;")).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _formula(tex: str) -> str:
+    """`<` and `>` by their names: the same in KaTeX, and no tag anywhere else."""
+    return tex.replace("<", r"\lt ").replace(">", r"\gt ")
+
+
+class _Writer:
+    """Writes one digest, block by block; blocks are parted by empty lines."""
+
+    def __init__(self, digest: Digest, view: View, images: Images) -> None:
+        self.digest, self.view, self.images = digest, view, images
+
+    def text(self) -> str:
+        d, say = self.digest, self.view.say
+        blocks = [*self._head()]
+        blocks += self._section("summary", LABELS.one_line, [self._claim(d.one_line)] if d.one_line else [])
+        blocks += self._section("takeaways", LABELS.takeaways, self._listed(d.takeaways, "-"))
+        blocks += self._section("summary", LABELS.questions, self._fields(d.summary))
+        blocks += self._section("methods", LABELS.methods, self._listed(d.methods, "1."))
+        blocks += self._section("conclusion", LABELS.conclusion, self._fields(d.conclusion))
+        if d.figures:
+            blocks += [f"## {say(LABELS.figures)}", *map(self._figure, d.figures)]
+        if d.paper.abstract:
+            blocks += [f"## {say(LABELS.abstract)}", escaped(d.paper.abstract)]
+        audited = [lines.audit(self.view, d), lines.made(self.view, d)]
+        blocks += ["---", *map(escaped, audited), f"*{escaped(say(LABELS.screening))}*"]
+        return "\n\n".join(blocks) + "\n"
+
+    def _head(self) -> Iterator[str]:
+        d, say = self.digest, self.view.say
+        yield f"# {escaped(d.paper.title)}"
+        yield from (f"**{escaped(t)}**" for t in translations(d, self.view))
+        yield "\n".join(f"- {say(LABELS.fact, name=name, value=value)}" for name, value in self._facts() if value)
+        if d.extractive:
+            yield f"> {escaped(say(LABELS.extractive))}"
+        if d.notices:
+            yield "\n".join([f"> {say(LABELS.notices)}:", *(f"> - {escaped(say(n))}" for n in d.notices)])
+
+    def _facts(self) -> Iterator[tuple[Bilingual, str]]:
+        d, paper = self.digest, self.digest.paper
+        yield LABELS.authors, ", ".join(map(escaped, paper.authors))
+        yield LABELS.affiliations, "; ".join(escaped(self.view.term(a)) for a in d.affiliations)
+        yield LABELS.published, escaped(paper.published or "")
+        yield LABELS.categories, ", ".join(map(escaped, paper.categories))
+        yield LABELS.comment, escaped(paper.comment or "")
+        yield LABELS.keywords, ", ".join(escaped(self.view.term(k)) for k in d.keywords)
+        yield LABELS.links, " · ".join(_link(name, to) for name, to in links(d, self.view))
+
+    def _section(self, stage: str, heading: Bilingual, blocks: list[str]) -> list[str]:
+        if not blocks:
+            reason = self.digest.skipped.get(stage)
+            say = self.view.say
+            missing = say(LABELS.skipped, reason=reason) if reason else say(LABELS.not_written)
+            blocks = [f"*{escaped(missing)}*"]
+        return [f"## {self.view.say(heading)}", *blocks]
+
+    def _fields(self, part: Summary | Conclusion | None) -> list[str]:
+        if part is None:
+            return []
+        named = [(getattr(LABELS, name), getattr(part, name)) for name in type(part).model_fields]
+        return [f"### {self.view.say(label)}\n\n{self._claim(claim)}" for label, claim in named]
+
+    def _listed(self, claims: tuple[Claim, ...], mark: str) -> list[str]:
+        """One list; numbered from 1 to the end, whatever stands inside an item."""
+        marks = [f"{n}." if mark == "1." else mark for n in range(1, len(claims) + 1)]
+        items = [_indented(m, self._claim(c)) for m, c in zip(marks, claims, strict=True)]
+        return ["\n".join(items)] if items else []
+
+    def _claim(self, claim: Claim) -> str:
+        """The texts, one below the other; under them what they rest on, and what is wrong with them."""
+        texts = [self._said(s.text, s.original) for s in self.view.texts(claim)]
+        if not texts:
+            return f"*{escaped(lines.silence(self.view, claim.flags) or self.view.say(LABELS.not_written))}*"
+        quotes = [f"> p. {e.page}: “{escaped(e.quote)}”" for e in claim.evidence]
+        flags = [f"> ⚠ **{escaped(chip)}**: {escaped(why)}" for chip, why in lines.flags(self.view, claim)]
+        below = "  \n".join([*quotes, *flags])
+        return "\n\n".join(filter(None, ["  \n".join(texts), below]))
+
+    def _said(self, text: str, original: bool) -> str:
+        return f"{escaped(text)} *({self.view.say(LABELS.original)})*" if original else escaped(text)
+
+    def _figure(self, figure: DigestFigure) -> str:
+        caption = f"**{escaped(figure.label)}** {escaped(figure.caption)} (p. {figure.page})"
+        path = self.images.get(figure)
+        return f"![{escaped(figure.label)}]({_address(path)})\n\n{caption}" if path else caption
+
+
+def _link(words: str, address: str) -> str:
+    return f"[{escaped(words)}]({_address(address)})"
+
+
+def _address(address: str) -> str:
+    """In angle brackets, so that brackets and spaces stay inside."""
+    return f"<{address.translate({ord('<'): '%3C', ord('>'): '%3E', ord(chr(10)): None})}>"
+
+
+def _indented(mark: str, block: str) -> str:
+    pad = " " * (len(mark) + 1)
+    first, *rest = block.split("\n")
+    return "\n".join([f"{mark} {first}", *(pad + line if line else "" for line in rest)])

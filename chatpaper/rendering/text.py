@@ -1,0 +1,50 @@
+"""Text from papers and models, as material: formulas told apart from words, links checked."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+# as pandoc has it: no space inside the dollars, no digit behind them; nothing that could be markup
+_MATH = re.compile(r"(?<![\\$])\$(?=[^\s$])([^$`\n]{1,300}?)(?<=[^\s\\])\$(?![\d$])")
+_NOT_MATH = re.compile(r"]\s*[(\[]|!\[|://|<[a-zA-Z/!?]|\\(?:href|url|html|include)")
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks or control characters."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).split())
+
+
+def pieces(text: str) -> Iterator[tuple[bool, str]]:
+    """The text in order as (is a formula, its words); formulas without their dollars."""
+    end = 0
+    for match in _MATH.finditer(text):
+        if _NOT_MATH.search(match[1]):
+            continue
+        if match.start() > end:
+            yield False, text[end : match.start()]
+        yield True, match[1]
+        end = match.end()
+    if end < len(text):
+        yield False, text[end:]
+
+
+def web_address(given: str | None) -> str | None:
+    """The address, when it is a plain http(s) one; else None: nothing else becomes a link."""
+    given = (given or "").strip()
+    if not _ADDRESS.fullmatch(given):
+        return None
+    try:
+        parts = urlsplit(given)
+    except ValueError:
+        return None
+    return given if parts.hostname and "@" not in parts.netloc else None
+
+
+def short_address(address: str) -> str:
+    """What a link to it says: owner and name on the well-known hosts, else host and path."""
+    parts = urlsplit(address)
+    path = parts.path.strip("/")
+    if parts.hostname in ("github.com", "www.github.com", "gitlab.com", "huggingface.co") and path:
+        return path
+    return f"{parts.netloc}/{path}".rstrip("/")

@@ -1,0 +1,106 @@
+"""Markdown: readable, numbered, and nothing of the paper becomes markup."""
+
+import re
+
+import pytest
+
+from chatpaper.rendering import markdown
+from chatpaper.rendering.markdown import escaped
+
+from .samples import DIGEST, EXTRACTIVE, QUOTES, hostile
+
+
+def test_labels_are_in_one_language_and_texts_in_the_asked_ones() -> None:
+    chinese, english = markdown(DIGEST, "zh"), markdown(DIGEST, "en")
+    assert "## 要点" in chinese
+    assert "Key takeaways" not in chinese
+    assert "## Key takeaways" in english
+    assert not re.search(r"^#+ .*[一-鿿]", english.split("\n", 2)[2], re.MULTILINE)
+    for text in (chinese, english):
+        assert text.index("不加热时每天慢 11 分钟。") < text.index("Unheated, they lose 11 minutes a day.")
+
+
+def test_only_the_asked_language_is_written() -> None:
+    text = markdown(DIGEST.model_copy(update={"languages": ("en",)}), "en")
+    assert not re.search(r"[一-鿿]", text)
+
+
+def test_steps_are_numbered_through() -> None:
+    assert re.findall(r"^(\d)\. 第(\d)步", markdown(DIGEST, "en"), re.MULTILINE) == [("1", "1"), ("2", "2"), ("3", "3")]
+
+
+def test_evidence_is_page_and_quote_and_flags_are_seen() -> None:
+    text = markdown(DIGEST, "en")
+    assert f"> p. 1: “{QUOTES['1.2']}”" in text
+    assert "> ⚠ **number not found**: This number is nowhere in the paper: 37." in text
+    assert "*The paper does not say.*" in text
+    assert "The appendix on page 3 was left out." in text
+
+
+def test_underscores_of_a_link_survive() -> None:
+    assert "(<https://github.com/slow_clocks/warm_basin>)" in markdown(DIGEST, "en")
+
+
+def test_formulas_survive_and_money_is_money() -> None:
+    text = markdown(DIGEST, "en")
+    assert "$W=36$" in text
+    assert r"\$5 to \$10" in text
+
+
+def test_figures_have_their_pictures_where_there_are_any() -> None:
+    assert "![" not in markdown(DIGEST, "en")
+    text = markdown(DIGEST, "en", images={DIGEST.figures[0]: "2404.12920v1/figure 1.png"})
+    assert "![Figure 1](<2404.12920v1/figure 1.png>)" in text
+    assert "**Figure 1** The basin (p. 2)" in text
+
+
+def test_an_extractive_digest_says_so_and_how_to_get_more() -> None:
+    text = markdown(EXTRACTIVE, "en")
+    assert "picked by rule without a model" in text
+    assert "GEMINI\\_API\\_KEY" in text
+    assert "the quota is used up" in text
+    zh = markdown(EXTRACTIVE.model_copy(update={"languages": ("zh",)}), "zh")
+    assert f"{QUOTES['1.2']} *(原文)*" in zh
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>bold</b>",
+        "*not* _em_ **bold**",
+        "`code` ```fence",
+        "[a](http://b) ![c](d)",
+        "# heading",
+        "1. item",
+        "- item",
+        "+ item",
+        "=====",
+        "> quote",
+        "a | b",
+        "&lt; &amp;",
+        "tail\\",
+        "two\n\n# lines\n---",
+        "~~gone~~",
+    ],
+)
+def test_text_stays_text(text: str) -> None:
+    shown = escaped(text)
+    assert "\n" not in shown
+    assert not re.search(r"(?<!\\)[*_`\[\]|#~!<>]", re.sub(r"&(?:lt|gt|amp);", "", shown))
+    assert not re.match(r"\d+[.)]|[-+=]", shown)
+    plain = re.sub(r"\\(.)", r"\1", shown).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert plain == " ".join(text.split())
+
+
+def test_a_number_at_the_start_is_no_list() -> None:
+    assert escaped("0.4 minutes") == "0.4 minutes"
+    assert escaped("4. minutes") == "4\\. minutes"
+
+
+def test_hostile_text_gives_no_tag_no_picture_and_no_link() -> None:
+    text = markdown(hostile(), "en")
+    own = re.sub(r"\\.", "", text)
+    assert not re.search(r"<(?!https?://)", own)
+    assert "![" not in own
+    assert not re.search(r"]\((?!<https?://)", own)
+    assert not re.search(r"(?<!\$)\$\\href", text)
