@@ -1,0 +1,182 @@
+"""Names of authors and their affiliations, from the lines between title and abstract.
+
+All names of a paper are set in one style; affiliations carry words of institutions, raised marks in front, or another
+style; marks, degrees and addresses are no part of a name.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .marks import CJK, Line, Style, Word, joined, norm
+
+_INSTITUTION = re.compile(
+    r"(?i)\b(?:universit\w*|univ|institut\w*|inst|college|school|dep(?:artmen)?t\w*|départ\w*|facult\w*|lab(?:s|orator\w*)?|"
+    r"cent(?:er|re|ro)\w*|academy|academia|research|hospital|clinic|ministry|council|foundation|corporation|corp|inc|ltd|llc|gmbh|"
+    r"company|group|division|technolog\w*|polytechni\w*|politecnico|sciences?|engineering|physics|mathemati\w*|"
+    r"google|microsoft|deepmind|facebook|meta ai|openai|ibm|amazon|nvidia|intel|adobe|huawei|tencent|baidu|alibaba|"
+    r"bytedance|deepseek\S*|apple|mit|csail|eth|epfl|cnrs|inria|cern|nasa|csiro|society|association|agency|hochschule|"
+    r"eecs|dfki|fraunhofer|max[- ]planck|observatory|museum|bureau|station|ai2|programme?|intelligence|computing|systems)\b"
+    r"|大学|学院|研究|实验室|公司|中心|医院|系[，,]"
+)
+_PLACE = re.compile(
+    r"(?i)^(?:new (?:york|jersey|delhi|zealand|haven|south wales)|san (?:francisco|diego|jose)|los angeles|hong kong|united "
+    r"(?:states|kingdom)|great britain|mountain view|menlo park|palo alto|ann arbor|santa (?:cruz|barbara|clara)|south "
+    r"(?:korea|africa)|saudi arabia|the netherlands|republic of \w+|czech republic|p\.? ?r\.? china|tel aviv|salt lake city|"
+    r"abu dhabi|sri lanka|costa rica|puerto rico|north carolina|(?:east|west) lansing|college park|cape town|são paulo|"
+    r"buenos aires|rio de janeiro|ho chi minh|st\.? (?:louis|petersburg))$"
+)
+_STOP = re.compile(
+    r"(?i)\b(?:of|the|for|in|with|on|at|from|by|to|a|an|is|are|this|these|author|authors|corresponding|equal|contribution\w*|"
+    r"email|e-mail|address|abstract|keywords|received|accepted|published|available|online|article|journal|volume|vol|"
+    r"preprint|draft|version|submitted|conference|proceedings|workshop|report|paper|review|editor|copyright|license|open|"
+    r"access|january|february|march|april|june|july|august|september|october|november|december|dated|collaboration|"
+    r"technical|edited|doi|members?|fellow|senior|student|ieee|acm|street|road|avenue|box|under|work|done|while|project|lead|"
+    r"china|usa|u\.s\.a|germany|france|canada|australia|italy|japan|india|spain|switzerland|israel|singapore|abu|"
+    r"model|learning|data|analysis|using|based|via|towards?|and)\b"
+)
+_DEGREE = re.compile(
+    r"(?i)^(?:ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|dr\.?|prof\.?|jr\.?|sr\.?|i{2,3}|mph|ms|ma|rn|bs|dphil)$"
+)
+_PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|das|du|la|le|ter|ten|bin|ibn|al|el|y|e|zu|zur|af|do|st\.|van\sder|van\sde)"
+_NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-‐'’`.·][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*|[dDO]['’][^\W\d_]+)"
+_NAME = re.compile(rf"^(?:{_NAME_WORD}|{_PARTICLE})(?:\s+(?:{_NAME_WORD}|{_PARTICLE})){{1,5}}$")
+_SPLIT = re.compile(r"\s*(?:,|;|，|；|、|·|•|\||&|\band\b|\bAND\b|\bwith\b|\bund\b|\bet\b(?!\sal))\s*")
+_MARKS = re.compile(r"[*∗†‡§¶‖#∥✉♯♮⋆★☆◊◦✝⁎⇤⇥\d¹²³⁰-⁹ᵃ-ᶻ()\[\]{}✶⊕⊗♣♠♦♥@]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A stretch of a line without a wide gap (authors side by side stand in cells)."""
+
+    line: Line
+    words: tuple[Word, ...]
+    style: Style
+
+    @property
+    def text(self) -> str:
+        return joined(self.words)
+
+
+def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names and affiliations."""
+    cells = [cell for line in lines for cell in _cells(line)]
+    group = _collaboration(cells)
+    names: list[str] = []
+    style: Style | None = None
+    places: list[str] = []
+    for cell in cells:
+        if re.search(r"@|https?://|www\.|(?i:e-?mail|correspond|equal contribution|these authors)", cell.text):
+            continue
+        found = _names(cell)
+        fits = style is None or (
+            abs(cell.style.size - style.size) < 0.6
+            and cell.style.bold == style.bold
+            and cell.style.italic == style.italic
+        )
+        if found and fits:
+            style = style or cell.style
+            names += [n for n in found if norm(n) not in {norm(o) for o in names}]
+        elif style is not None or _INSTITUTION.search(cell.text):
+            places.append(cell.text)
+    if group and len(names) < 2:
+        names = [group]
+    return tuple(names), _affiliations(places)
+
+
+def _cells(line: Line) -> list[_Cell]:
+    parts: list[list[Word]] = [[]]
+    for word in line.words:
+        if parts[-1] and word.box[0] - parts[-1][-1].box[2] > 1.1 * line.size and not CJK.match(word.text):
+            parts.append([])
+        parts[-1].append(word)
+    return [
+        _Cell(
+            line,
+            tuple(part),
+            Line(line.page, line.first, line.last, tuple(part), line.box, part[0].size, line.base).style,
+        )
+        for part in parts
+        if part
+    ]
+
+
+def _names(cell: _Cell) -> list[str]:
+    """The names in a cell; what follows an institution is its place, what follows a leading mark an affiliation."""
+    plain = [w for w in cell.words if not w.raised]
+    if not plain:
+        return []
+    if (
+        cell.words[0].raised
+        and len(plain) > 0
+        and not _SPLIT.search(joined(plain))
+        and _INSTITUTION.search(joined(plain))
+    ):
+        return []
+    text = ""
+    for w in cell.words:
+        if w.raised:
+            text += " , " if _separates(w) else ""
+        else:
+            text += w.text if w.glued and not text.endswith(" ") else " " + w.text
+    found: list[str] = []
+    if sum(bool(CJK.match(c)) for c in text) >= 2:
+        return _chinese(text)
+    for segment in _SPLIT.split(text):
+        name = re.sub(r"\s+", " ", _MARKS.sub(" ", segment)).strip(" .,:;-–—~^'`")
+        name = re.sub(r"\b([A-Z])\s*\.\s*", r"\1. ", name).strip()
+        if not name or _DEGREE.match(name):
+            continue
+        if _INSTITUTION.search(name):
+            break
+        if is_name(name):
+            found.append(cased(name))
+        elif len(name.split()) > 6 or re.search(r"\d", segment.strip("*∗†‡ 0123456789")):
+            break
+    return found
+
+
+def _separates(word: Word) -> bool:
+    return bool(re.search(r"[\w*∗†‡§¶✉#]", word.text))
+
+
+def _chinese(text: str) -> list[str]:
+    if _INSTITUTION.search(text) or re.search(r"[省市区路号:：]", text):
+        return []
+    text = re.sub(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])", r"\1\2", text)
+    parts = [_MARKS.sub("", p).strip() for p in re.split(r"[\s,，;；、]+", text)]
+    parts = [p for p in parts if p]
+    good = [p for p in parts if re.fullmatch(r"[\u4e00-\u9fff·]{2,5}", p)]
+    return good if len(good) == len(parts) else []
+
+
+def is_name(text: str) -> bool:
+    words = text.split()
+    if not _NAME.match(text) or _STOP.search(text) or _PLACE.match(text):
+        return False
+    full = [w for w in words if len(w.strip(".")) > 1]
+    return bool(full) and len(text) < 48 and not all(w.isupper() and len(w) <= 3 and "." not in w for w in words)
+
+
+def cased(name: str) -> str:
+    """Names printed in capitals in normal case."""
+    if name.upper() == name and any(len(w) > 2 for w in name.split()):
+        return re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), name)
+    return name
+
+
+def _collaboration(cells: list[_Cell]) -> str:
+    for cell in cells:
+        m = re.fullmatch(r"\s*((?:The\s+)?[\w –-]{2,40}\s(?:Collaboration|Consortium|Team|Group|AI))\W*", cell.text)
+        if m:
+            return m[1]
+    return ""
+
+
+def _affiliations(places: list[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for text in places:
+        text = re.sub(r"^[\s*∗†‡§¶\d,ᵃ-ᶻ⁰-⁹¹²³]+", "", text).strip(" ,;")
+        if _INSTITUTION.search(text) and len(text) > 3 and text not in found:
+            found.append(text)
+    return tuple(found[:60])

@@ -1,0 +1,76 @@
+"""Facts printed on the page: arXiv stamp, DOI, code addresses, language."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..value import Language
+
+_STAMP = re.compile(
+    r"ar[xX]iv\s*:\s*((?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)\s*(?:\[[\w.-]+\])?\s*\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4}"
+)
+_OLD_STAMP = re.compile(r"ar[xX]iv\s*:\s*((?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5})v\d+)")
+_DOI = re.compile(r"(?i)\b(?:doi[\s:.]*(?:org/)?|https?://(?:dx\.)?doi\.org/)\s*(10\.\d{4,9}/[^\s,;\"<>]+)")
+_URL = re.compile(r"(?:https?://|www\.|(?<![\w./])(?=(?:github|gitlab|huggingface)\.(?:com|co)/))[^\s<>\"'，。；）]+")
+_HOSTS = re.compile(
+    r"(?i)(?:github|gitlab|bitbucket|codeberg|gitee|sourceforge|zenodo|osf\.io|figshare|huggingface|codalab|dataverse|"
+    r"kaggle|modelscope|\.github\.io|code\.google|cran\.r-project|pypi\.org|bioconductor)"
+)
+_OFFERS = re.compile(
+    r"(?i)\b(?:code|source|implementation|software|package|data(?:set)?s?|models?|weights|demo|project|website|web ?page|"
+    r"homepage|videos?|repository|toolkit|supplementary)\b.{0,160}?\b(?:available|released?|found|at|publicly|online|see|"
+    r"page|open|access|download|https?)|代码|开源|项目主页"
+)
+
+
+def arxiv_id(stamps: Iterable[str]) -> str | None:
+    """From the stamp that arXiv prints along the first page's edge; an id cited in running text is no stamp."""
+    for text in stamps:
+        m = _STAMP.search(text) or _OLD_STAMP.search(text)
+        if m:
+            return m[1]
+    return None
+
+
+def doi(texts: Iterable[str]) -> str | None:
+    for text in texts:
+        m = _DOI.search(text)
+        if m:
+            return m[1].rstrip(".,;)]}").removesuffix("/")
+    return None
+
+
+def trimmed(url: str) -> str:
+    url = url.rstrip(".,;:!?*†‡'\"”’")
+    while url.endswith((")", "]", "}")) and url.count(url[-1]) > url.count({")": "(", "]": "[", "}": "{"}[url[-1]]):
+        url = url[:-1].rstrip(".,;:")
+    return url if url.startswith("http") else "https://" + url
+
+
+def code_urls(texts: Sequence[str], links: Sequence[str]) -> tuple[str, ...]:
+    """Addresses the authors give for code, data or project, in running text, abstract and footnotes (not references).
+
+    An address printed over a line break is completed from the link the PDF itself carries.
+    """
+    found: list[str] = []
+    for text in texts:
+        for m in _URL.finditer(text):
+            url = trimmed(m[0])
+            near = text[max(0, m.start() - 160) : m.end() + 60]
+            if "doi.org" in url or "arxiv.org" in url or "creativecommons" in url:
+                continue
+            if _HOSTS.search(url) or _OFFERS.search(near):
+                whole = next((link for link in links if link.startswith(url) and len(link) > len(url)), url)
+                found.append(whole if url[-1] in "/-_" or text[m.end() : m.end() + 1] in ("", " ") else url)
+    unique: list[str] = []
+    for url in found:
+        url = trimmed(url)
+        if not any(u.rstrip("/").casefold() == url.rstrip("/").casefold() for u in unique):
+            unique.append(url)
+    return tuple(sorted(unique, key=lambda u: not _HOSTS.search(u))[:8])
+
+
+def language(text: str) -> Language:
+    """Chinese when a fifth of its letters are."""
+    cjk = len(re.findall(r"[\u4e00-\u9fff]", text))
+    letters = sum(c.isalpha() for c in text) or 1
+    return "zh" if cjk > 0.2 * letters else "en"

@@ -1,0 +1,149 @@
+"""Figures and tables: which region of the page belongs to which caption.
+
+The layout model's pictures and tables, else the page's own drawings, are given to the nearest caption. A figure's
+caption stands below it and a table's above it more often than not; the paper's own habit decides where both fit.
+"""
+
+from dataclasses import dataclass
+
+from ..paper import Box
+from .captions import Caption
+from .marks import Block, Line, across, area, overlap, share_within, union
+from .pages import PageMarks
+
+
+@dataclass(slots=True)
+class Float:
+    caption: Caption
+    region: Box
+    rows: list[Line]
+
+
+def place(page: PageMarks, captions: list[Caption], blocks: list[Block], body_size: float) -> list[Float]:
+    """A float for every caption on the page; blocks within its region are marked as its parts."""
+    pictures = _regions(page, blocks)
+    taken: dict[int, list[Box]] = {i: [] for i in range(len(captions))}
+    walls = [b for b in blocks if b.role in ("", "text", "heading") and _prose(b, body_size)]
+    for kind, box in pictures:
+        costs = [(_cost(box, kind, c, walls), i) for i, c in enumerate(captions)]
+        cost, best = min(costs, default=(1e9, -1))
+        if cost < 400:
+            taken[best].append(box)
+    out = []
+    for i, caption in enumerate(captions):
+        boxes = taken[i]
+        region = union(boxes) if boxes else _fallback(page, caption, captions, walls)
+        region = _grown(region, page, caption, captions, blocks, body_size)
+        out.append(Float(caption, region, []))
+    for float_ in out:
+        float_.rows = _claimed(float_, blocks)
+    return out
+
+
+def _prose(block: Block, body_size: float) -> bool:
+    return (
+        block.label in ("text", "section-header", "title", "list-item", "footnote", "page-header", "page-footer")
+        and len(block.lines) > 0
+        and (block.label != "text" or (len(block.lines) > 1 and block.size > body_size - 0.6))
+    )
+
+
+def _regions(page: PageMarks, blocks: list[Block]) -> list[tuple[str, Box]]:
+    found = [(b.label, b.box) for b in blocks if b.label in ("picture", "table") and b.role != "caption"]
+    for label, box in ((x.label, x.box) for x in page.layout if x.label in ("picture", "table")):
+        if not any(overlap(box, b) > 0.5 * area(box) for _, b in found):
+            found.append((label, box))
+    graphics = [g for g in page.graphics if g[2] - g[0] > 40 and g[3] - g[1] > 30]
+    for g in sorted(graphics, key=area, reverse=True):
+        if not any(overlap(g, b) > 0.3 * area(g) for _, b in found):
+            found.append(("picture", g))
+    return found
+
+
+def _cost(box: Box, kind: str, caption: Caption, walls: list[Block]) -> float:
+    """Distance from caption to region; other kinds and the unusual side cost more, text between costs most."""
+    c = union(line.box for line in caption.lines)
+    above = box[3] <= (c[1] + c[3]) / 2
+    gap = max(0.0, c[1] - box[3]) if above else max(0.0, box[1] - c[3])
+    sideways = max(0.0, c[0] - box[2], box[0] - c[2])
+    cost = gap + 2 * sideways
+    if across(box, c) < 0.2 and sideways == 0:
+        cost += 20
+    cost += 60 * (kind == "picture" and caption.kind == "table") + 120 * (kind == "table" and caption.kind == "figure")
+    usual = above if caption.kind == "figure" else not above
+    cost += 0 if usual else 25
+    between = (min(box[0], c[0]), box[3], max(box[2], c[2]), c[1]) if above else (
+        min(box[0], c[0]), c[3], max(box[2], c[2]), box[1],
+    )  # fmt: skip
+    if between[3] > between[1]:
+        cost += sum(300 for w in walls if overlap(w.box, between) > 0.4 * area(w.box) and across(w.box, c) > 0.3)
+    return cost
+
+
+def _fallback(page: PageMarks, caption: Caption, captions: list[Caption], walls: list[Block]) -> Box:
+    """Nothing but text was found: the space up to the next running text, on the usual side first."""
+    c = union(line.box for line in caption.lines)
+    mine = {line.first for line in caption.lines}
+    stops = [w.box for w in walls if across(w.box, c) > 0.3 and not mine & {line.first for line in w.lines}]
+    stops += [union(line.box for line in o.lines) for o in captions if o is not caption]
+    tops = [s[3] for s in stops if s[3] <= c[1] + 2 and across(s, c) > 0.1]
+    feet = [s[1] for s in stops if s[1] >= c[3] - 2 and across(s, c) > 0.1]
+    upper: Box = (c[0], max(tops, default=0.05 * page.height), c[2], c[1] - 1)
+    lower: Box = (c[0], c[3] + 1, c[2], min(feet, default=0.95 * page.height))
+    first, second = (upper, lower) if caption.kind == "figure" else (lower, upper)
+    best = first if first[3] - first[1] > 24 else second
+    inside = [line.box for line in page.lines if share_within(line.box, best) > 0.5]
+    inside += [g for g in page.graphics if share_within(g, best) > 0.5]
+    return union(inside) if inside else best
+
+
+def _grown(
+    region: Box, page: PageMarks, caption: Caption, captions: list[Caption], blocks: list[Block], body_size: float
+) -> Box:
+    """With the drawings that overlap it and the small labels that touch it, but never over a caption."""
+    for _ in range(2):
+        parts = [
+            g for g in page.graphics if overlap(g, region) > 0.3 * area(g) or (area(g) == 0 and _inside(g, region))
+        ]
+        for b in blocks:
+            if b.role == "" and b.lines and not _prose(b, body_size) and b.label not in ("caption", "formula"):
+                near = (region[0] - 4, region[1] - 10, region[2] + 4, region[3] + 10)
+                if share_within(b.box, near) > 0.6:
+                    parts.append(b.box)
+        grown = union([region, *(p for p in parts if area(p) < 0.6 * page.width * page.height)])
+        region = grown
+    for c in captions:
+        box = union(line.box for line in c.lines)
+        if across(box, region) > 0.2:
+            if region[1] < box[1] < region[3] and (box[1] + box[3]) / 2 > (region[1] + region[3]) / 2:
+                region = (region[0], region[1], region[2], max(region[1] + 1, box[1] - 1))
+            elif region[1] < box[3] < region[3]:
+                region = (region[0], min(region[3] - 1, box[3] + 1), region[2], region[3])
+    return (max(0.0, region[0]), max(0.0, region[1]), min(page.width, region[2]), min(page.height, region[3]))
+
+
+def _inside(g: Box, region: Box) -> bool:
+    return g[0] >= region[0] - 2 and g[1] >= region[1] - 2 and g[2] <= region[2] + 2 and g[3] <= region[3] + 2
+
+
+def _claimed(float_: Float, blocks: list[Block]) -> list[Line]:
+    rows: list[Line] = []
+    for b in blocks:
+        if b.role in ("", "table", "figure") and b.lines and share_within(b.box, float_.region) > 0.6:
+            b.role = float_.caption.kind
+            rows += b.lines
+    return rows
+
+
+def cells(lines: list[Line]) -> list[str]:
+    """A table's rows; a gap wider than a blank parts two cells."""
+    out = []
+    for line in lines:
+        text = ""
+        for i, word in enumerate(line.words):
+            if i:
+                gap = word.box[0] - line.words[i - 1].box[2]
+                text += "" if word.glued else "\t" if gap > 0.75 * line.size else " "
+            text += word.shown
+        out.append(text)
+    return out

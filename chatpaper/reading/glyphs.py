@@ -1,0 +1,203 @@
+"""From a page's glyphs to words and lines.
+
+A PDF places glyphs, not text. Blanks are often gaps only, accents are glyphs set over letters (TeX's \\accent),
+superscripts are smaller glyphs off the baseline. All three are settled here, from positions.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import pymupdf
+
+from ..paper import Box
+from .marks import CJK, Line, Word, line_of
+
+FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+_ACCENTS = {
+    "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303",
+    "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327",
+    "˛": "\u0328",
+}  # fmt: skip
+_BOLD = re.compile(r"(?i)bold|black|heavy|medi(?!um)|cmbx|cmb10|sfbx|ptmb|demi|-bd|hei(?:ti)?$|simhei|,bold|xbol")
+_ITALIC = re.compile(r"(?i)ital|obli|cmti|cmmi|slant|sfti|-it$|kai")
+_ENDS = "。！？；"
+
+
+@dataclass(slots=True)
+class Glyph:
+    char: str
+    x0: float
+    x1: float
+    base: float
+    size: float
+    font: str
+    bold: bool
+    italic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """A line as the text stream has it, with what tells hidden text from text for readers."""
+
+    line: Line
+    upright: bool
+    direction: tuple[int, int]
+    color: int
+    painted: bool
+    characters: int
+
+
+def raw_lines(page: pymupdf.Page) -> list[RawLine]:
+    """All lines of the page in the order of its text stream, those off the page and unpainted ones included."""
+    found: list[RawLine] = []
+    index = -1
+    for block in page.get_text("rawdict", flags=FLAGS)["blocks"]:
+        for raw in block.get("lines", ()):
+            index += 1
+            one = _raw_line(raw, page.number + 1, index)
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def _raw_line(raw: dict[str, Any], page: int, index: int) -> RawLine | None:
+    dx, dy = round(raw["dir"][0]), round(raw["dir"][1])
+    upright = abs(raw["dir"][1]) < 0.02 and raw["dir"][0] > 0
+    glyphs = _glyphs(raw["spans"])
+    words = _words(glyphs) if upright else _turned(raw, glyphs)
+    if not words:
+        return None
+    first = max(raw["spans"], key=lambda s: len(s["chars"]))
+    painted = any(s.get("alpha", 255) > 0 and s.get("char_flags", 16) & 48 for s in raw["spans"])
+    count = sum(len(w.text) for w in words)
+    return RawLine(line_of(page, index, index, words), upright, (dx, dy), int(first["color"]), painted, count)
+
+
+def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:
+    found = []
+    for span in spans:
+        font = span["font"].split("+")[-1]
+        bold = bool(span["flags"] & 16) or bool(_BOLD.search(font))
+        italic = bool(span["flags"] & 2) or bool(_ITALIC.search(font))
+        size = span["size"]
+        for c in span["chars"]:
+            char = c["c"]
+            if char < " " or char in "\u200b\ufeff":
+                continue
+            char = " " if char.isspace() else char
+            found.append(Glyph(char, c["bbox"][0], c["bbox"][2], c["origin"][1], size, font, bold, italic))
+    return _composed(found)
+
+
+def _composed(glyphs: list[Glyph]) -> list[Glyph]:
+    """Accents set over a neighbouring letter become one character with it."""
+    out: list[Glyph] = []
+    i = 0
+    while i < len(glyphs):
+        g = glyphs[i]
+        mark = _ACCENTS.get(g.char) or (g.char if unicodedata.combining(g.char) else None)
+        if mark is None:
+            out.append(g)
+            i += 1
+            continue
+        middle = (g.x0 + g.x1) / 2
+        after = i + 1
+        while after < len(glyphs) and glyphs[after].char == " ":
+            after += 1
+        if after < len(glyphs) and _carries(glyphs[after], middle):
+            while out and out[-1].char == " " and out[-1].x1 - out[-1].x0 < 0.12 * g.size:
+                out.pop()
+            letter = glyphs[after]
+            letter.char = _combined(letter.char, mark)
+            out.append(letter)
+            i = after + 1
+        elif out and _carries(out[-1], middle):
+            out[-1].char = _combined(out[-1].char, mark)
+            i += 1
+            while i < len(glyphs) and glyphs[i].char == " " and glyphs[i].x1 - glyphs[i].x0 < 0.12 * g.size:
+                i += 1
+        else:
+            out.append(g)
+            i += 1
+    return out
+
+
+def _carries(letter: Glyph, middle: float) -> bool:
+    return letter.char.isalpha() and letter.x0 - 0.5 <= middle <= letter.x1 + 0.5
+
+
+def _combined(letter: str, mark: str) -> str:
+    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
+    return unicodedata.normalize("NFC", base + mark)
+
+
+def _words(glyphs: list[Glyph]) -> tuple[Word, ...]:
+    gap = _blank_gap(glyphs)
+    words: list[Word] = []
+    run: list[Glyph] = []
+    glued = False
+    for g in glyphs:
+        if g.char == " ":
+            if run:
+                words.append(_word(run, glued))
+            run, glued = [], False
+            continue
+        if run:
+            last = run[-1]
+            apart = g.x0 - last.x1 > gap * max(last.size, g.size) or g.x1 < last.x0 - 2 * g.size
+            if apart or _differs(last, g) or last.char in _ENDS:
+                words.append(_word(run, glued))
+                run, glued = [], not apart
+        run.append(g)
+    if run:
+        words.append(_word(run, glued))
+    return tuple(words)
+
+
+def _blank_gap(glyphs: list[Glyph]) -> float:
+    """The gap, in ems, that means a blank.
+
+    Where a line stores blanks, only wide gaps count. Where it stores none though it is long, its letters stand at one
+    distance and its words at another (justified type without space glyphs): anything clearly above the median is one.
+    """
+    letters = [g for g in glyphs if g.char != " "]
+    blanks = len(glyphs) - len(letters)
+    latin = sum(g.char.isascii() for g in letters)
+    if latin > 0.7 * len(letters) and len(letters) > 18 and blanks * 14 < len(letters):
+        gaps = [(b.x0 - a.x1) / a.size for a, b in zip(letters, letters[1:], strict=False)]
+        return max(0.08, median(gaps) + 0.1)
+    return 0.22
+
+
+def _differs(a: Glyph, b: Glyph) -> bool:
+    return (
+        a.bold != b.bold
+        or (a.italic != b.italic and a.char.isalpha() and b.char.isalpha())
+        or abs(a.base - b.base) > 0.06 * max(a.size, b.size)
+        or abs(a.size - b.size) > 0.12 * max(a.size, b.size)
+    )
+
+
+def _word(run: list[Glyph], glued: bool) -> Word:
+    g = run[0]
+    cjk = any(CJK.match(r.char) for r in run)
+    box: Box = (
+        min(r.x0 for r in run),
+        g.base - (0.86 if cjk else 0.76) * g.size,
+        max(r.x1 for r in run),
+        g.base + (0.14 if cjk else 0.23) * g.size,
+    )
+    text = unicodedata.normalize("NFC", "".join(r.char for r in run)).replace("\xad", "-")
+    return Word(text, box, g.size, g.font, g.bold, g.italic, g.base, glued)
+
+
+def _turned(raw: dict[str, Any], glyphs: list[Glyph]) -> tuple[Word, ...]:
+    """Rotated text as one word: good for stamps; nothing else is made of it."""
+    text = re.sub(r"\s+", " ", "".join(g.char for g in glyphs)).strip()
+    if not text:
+        return ()
+    g = glyphs[0]
+    return (Word(text, tuple(raw["bbox"]), g.size, g.font, g.bold, g.italic, raw["bbox"][3], False),)

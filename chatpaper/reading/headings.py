@@ -1,0 +1,237 @@
+"""Section headings: found by the layout model and by how they are set, ordered by their numbers and styles.
+
+Rules of typesetting used: headings of one level share one style; numbers count up and their depth is the level;
+a heading stands on lines of its own, above its text; what follows it is set in the body's style.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .marks import CJK, Block, Line, Style, norm
+
+_ARABIC = re.compile(
+    r"^(?:§\s*|Section\s+|Chapter\s+|CHAPTER\s+)?(\d{1,2}(?:\s?[.．]\s?\d{1,2}){0,4})\s*([.．:)、]?)(\s*)(?=\S)"
+)
+_ROMAN = re.compile(r"^((?:X{0,2})(?:IX|IV|V?I{0,3}))\s*([.．:)])?\s+(?=\S)")
+_LETTER = re.compile(r"^([A-Z](?:\s?\.\s?\d{1,2}){0,3})\s*([.．:)])?\s+(?=\S)")
+_APPENDIX = re.compile(
+    r"^(?:Appendix|APPENDIX|Annex|Supplement)\s+([A-Z](?:\.\d{1,2}){0,3}|\d{1,2}|[IVX]+)\s*[.．:—–-]?\s*(?=\S|$)"
+)
+_CHINESE = re.compile(
+    r"^(第[一二三四五六七八九十\d]+[章节]|[一二三四五六七八九十]+(?=[、．.])|[（(][一二三四五六七八九十]+[)）])\s*[、．.]?\s*(?=\S)"
+)
+KNOWN = {
+    "references", "bibliography", "literaturecited", "acknowledgements", "acknowledgments", "acknowledgement",
+    "acknowledgment", "introduction", "conclusion", "conclusions", "discussion", "results", "methods",
+    "materialsandmethods", "methodsandmaterials", "resultsanddiscussion", "relatedwork", "background", "appendix",
+    "appendices", "supportinginformation", "supplementarymaterial", "supplementarymaterials", "authorcontributions",
+    "authorscontributions", "funding", "dataavailability", "conflictsofinterest", "conflictofinterest",
+    "competinginterests", "ethicsstatement", "limitations", "concludingremarks", "abouttheauthors", "futurework",
+    "discussionandconclusion", "discussionandconclusions", "conclusionsandfuturework", "conclusionandfuturework",
+    "broaderimpact", "reproducibilitystatement", "ethicalconsiderations", "abbreviations", "declarations",
+    "参考文献", "致谢", "引言", "结论", "结语", "绪论", "附录", "前言", "总结",
+}  # fmt: skip
+BACK = {n for n in KNOWN if n.startswith(("reference", "bibliograph", "literature", "acknowledg"))} | {
+    "参考文献", "致谢", "authorcontributions", "authorscontributions", "funding",
+}  # fmt: skip
+REFERENCES = {"references", "bibliography", "literaturecited", "referencesandnotes", "参考文献", "workscited"}
+_NOT = re.compile(
+    r"(?i)^(abstract|摘要|a b s t r a c t|key ?words|index terms|ccs concepts|general terms|categories and subject|"
+    r"acm reference format|article info|a r t i c l e|contents$|table of contents|目录|list of (figures|tables)|"
+    r"(figure|fig\.|table|algorithm|listing|procedure|theorem|lemma|proof|definition|proposition|corollary|remark|"
+    r"example|assumption|claim)\s*[\dA-Z(.:]|proof\b|open access|edited by|reviewed by|received|correspond|doi\b|"
+    r"citation|copyright|关键词|中图分类号|highlights$|graphical abstract)"
+)
+
+
+@dataclass(slots=True)
+class Heading:
+    lines: list[Line]
+    page: int
+    number: str | None
+    title: str
+    style: Style
+    labelled: bool
+    """The layout model calls it a heading."""
+    level: int = 0
+    marks: set[str] = field(default_factory=set)
+
+
+def numbered(text: str) -> tuple[str | None, str, str]:
+    """Number, title and scheme (arabic, roman, letter, appendix, chinese; "" without a number)."""
+    for scheme, pattern in (("appendix", _APPENDIX), ("chinese", _CHINESE), ("arabic", _ARABIC)):
+        m = pattern.match(text)
+        if m and scheme == "arabic":
+            title = text[m.end() :].strip()
+            starts = title[:1]
+            separated = bool(m[2] or m[3]) or bool(CJK.match(starts))
+            if (
+                not separated
+                or not (starts.isalpha() or starts in "[(“\"'`$‘#")
+                or int(m[1].split(".")[0].strip()) > 40
+            ):
+                continue
+            if m[2] == ")":
+                return re.sub(r"\s", "", m[1]).replace("．", ".") + ")", title, "item"
+            return re.sub(r"\s", "", m[1]).replace("．", "."), title, scheme
+        if m:
+            return m[1], text[m.end() :].strip(), scheme
+    m = _ROMAN.match(text)
+    if m and m[1] and (m[2] or len(m[1]) > 1 or text[m.end() :][:1].isupper()) and m[2] != ")":
+        return m[1], text[m.end() :].strip(), "roman"
+    m = _LETTER.match(text)
+    if m and m[2] != ")" and text[m.end() : m.end() + 1].isalnum():
+        return re.sub(r"\s", "", m[1]), text[m.end() :].strip(), "letter" if m[2] or "." in m[1] else "bare"
+    return None, text.strip(), ""
+
+
+def excluded(text: str) -> bool:
+    """Words that look like headings and are none: boxes of journals, captions, theorem heads."""
+    return bool(_NOT.match(text.strip())) or not any(c.isalpha() for c in text)
+
+
+def title_text(lines: Sequence[Line]) -> str:
+    text = ""
+    for line in lines:
+        part = line.text
+        if text.endswith("-") and part[:1].islower():
+            text = text[:-1] + part
+        elif text and not (CJK.match(text[-1]) and CJK.match(part)):
+            text += " " + part
+        else:
+            text += part
+    return text.strip()
+
+
+def candidate(lines: list[Line], labelled: bool) -> Heading | None:
+    """A heading from these lines, if they can be one."""
+    text = title_text(lines)
+    if not text or len(text) > 220 or excluded(text):
+        return None
+    number, title, scheme = numbered(text)
+    if scheme == "item" or (number and excluded(title)) or norm(title) == "":
+        return None
+    heading = Heading(lines, lines[0].page, number, title, lines[0].style, labelled)
+    heading.marks.add(scheme)
+    return heading
+
+
+def split_headings(block: Block) -> list[list[Line]]:
+    """A block that holds several headings, one under the other, in its parts."""
+    parts: list[list[Line]] = []
+    for line in block.lines:
+        if parts:
+            last = parts[-1][-1]
+            number, _, scheme = numbered(line.text)
+            changed = abs(last.size - line.size) > 0.4 or last.style.bold != line.style.bold
+            gap = line.box[1] - last.box[3]
+            fresh = bool(number) and scheme in ("arabic", "letter", "roman", "appendix") and gap > 0.25 * line.size
+            if not changed and not fresh and gap < 1.2 * line.size:
+                parts[-1].append(line)
+                continue
+            if changed and not number and not _complete(parts[-1]):
+                parts[-1].append(line)
+                continue
+        parts.append([line])
+    return parts
+
+
+def _complete(lines: list[Line]) -> bool:
+    _, title, _ = numbered(title_text(lines))
+    return len(title) > 2
+
+
+def levels(headings: list[Heading], body: Style) -> list[Heading]:
+    """Levels from numbers; unnumbered ones take the level of the numbered ones set like them.
+
+    Where nothing is numbered the styles are ranked: the one of the well-known first-level names is the first level.
+    """
+    romans = sum("roman" in h.marks for h in headings) >= 2
+    headings = [h for h in headings if _settled(h, headings, romans)]
+    by_style: dict[Style, Counter[int]] = {}
+    for h in headings:
+        if h.number:
+            h.level = _depth(h, romans, headings)
+            by_style.setdefault(h.style, Counter())[h.level] += 1
+    main = [h for h in headings if h.number and h.level == 1]
+    if len(main) >= 2:
+        _level_by_peers(headings, by_style, main, body)
+    else:
+        _level_by_rank(headings, body)
+    return headings
+
+
+def _settled(h: Heading, headings: list[Heading], romans: bool) -> bool:
+    """Settles what a capital before a title is: a number where its neighbours count with it, else a word."""
+    if "roman" in h.marks and not romans and h.number is not None:
+        if len(h.number) == 1 and any(o.number in ("B", "D", "J") and o.style == h.style for o in headings):
+            h.marks = {"letter"}
+        elif any("arabic" in o.marks for o in headings):
+            h.title, h.number = f"{h.number} {h.title}", None
+    if h.number and len(h.number) == 1 and "roman" in h.marks and romans:
+        before = [o for o in headings[: headings.index(h)] if o.number]
+        if before and "letter" in before[-1].marks and ord(before[-1].number[0]) + 1 == ord(h.number):  # type: ignore[index]
+            h.marks = {"letter"}
+    if "bare" in h.marks and h.number is not None:
+        letter = h.number[0]
+        peers = {o.number for o in headings if o is not h and o.number}
+        alone = letter == "A" and not peers & {"B", "A.1", "A.2"}
+        if alone or (letter != "A" and chr(ord(letter) - 1) not in {p[0] for p in peers}):
+            h.title, h.number = f"{h.number} {h.title}", None
+    return True
+
+
+def _depth(h: Heading, romans: bool, headings: list[Heading]) -> int:
+    number = h.number or ""
+    if "chinese" in h.marks:
+        return 2 if number[0] in "（(" or number.endswith("节") else 1
+    if "roman" in h.marks or "appendix" in h.marks:
+        return 1 + number.count(".")
+    if h.marks & {"letter", "bare"}:
+        under = romans and not _after_references(h, headings)
+        return 1 + number.count(".") + under
+    if romans and "arabic" in h.marks and "." not in number:
+        return 3
+    return 1 + number.count(".")
+
+
+def _after_references(h: Heading, headings: list[Heading]) -> bool:
+    before = headings[: headings.index(h)]
+    return any(norm(o.title) in REFERENCES for o in before)
+
+
+def _level_by_peers(
+    headings: list[Heading], by_style: dict[Style, Counter[int]], main: list[Heading], body: Style
+) -> None:
+    top = max(h.style.size for h in main)
+    for h in headings:
+        if h.level:
+            continue
+        name = norm(h.title)
+        if h.style in by_style:
+            h.level = by_style[h.style].most_common(1)[0][0]
+            if name in BACK or name.startswith("appendi"):
+                h.level = min(h.level, 1)
+        elif name in KNOWN or name.startswith(("acknowledg", "appendi", "supplementary")) or h.style.size > top + 0.5 or (h.style.size >= top - 0.1 and h.style.bold == main[0].style.bold):
+            h.level = 1
+        else:
+            h.level = 3
+
+
+def _level_by_rank(headings: list[Heading], body: Style) -> None:
+    def rank(style: Style) -> tuple[float, bool, bool, bool]:
+        return (style.size, style.caps, style.bold, not style.italic)
+
+    known = Counter(h.style for h in headings if norm(h.title) in KNOWN)
+    styles = sorted({h.style for h in headings}, key=rank, reverse=True)
+    anchor = max(known, key=lambda s: (known[s], rank(s))) if known else (styles[0] if styles else body)
+    for h in headings:
+        if h.level:
+            continue
+        if rank(h.style) >= rank(anchor) or norm(h.title) in BACK:
+            h.level = 1
+        else:
+            below = [s for s in styles if rank(s) < rank(anchor)]
+            h.level = min(2 + below.index(h.style), 4)

@@ -1,0 +1,70 @@
+"""What is printed on every page and belongs to none: running heads, page numbers, line numbers, watermarks."""
+
+import re
+from collections import Counter, defaultdict
+
+from .headings import numbered
+from .marks import Block, Line, norm
+from .pages import PageMarks
+
+
+def without_line_numbers(page: PageMarks) -> int:
+    """Takes the numbers that manuscripts print beside each line off the page; answers how many.
+
+    They are bare numbers that count up at one x, outside the text.
+    """
+    by_x: dict[int, list[Line]] = defaultdict(list)
+    for line in page.lines:
+        if re.fullmatch(r"\d{1,4}", line.text):
+            by_x[round(line.box[2] / 6)].append(line)
+    gone: set[int] = set()
+    for key in by_x:
+        lines = sorted(by_x[key] + by_x.get(key + 1, []), key=lambda one: one.box[1])
+        values = [int(line.text) for line in lines]
+        steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+        if len(lines) >= 8 and sum(s in (1, 5) for s in steps) > 0.8 * len(steps) and _at_edge(lines, page):
+            gone |= {line.first for line in lines}
+    page.lines = [line for line in page.lines if line.first not in gone]
+    return len(gone)
+
+
+def _at_edge(lines: list[Line], page: PageMarks) -> bool:
+    others = [line for line in page.lines if len(line.text) > 30]
+    left = min((line.box[0] for line in others), default=0.0)
+    right = max((line.box[2] for line in others), default=page.width)
+    return all(line.box[2] <= left + 2 or line.box[0] >= right - 2 for line in lines)
+
+
+def mark(pages: list[PageMarks], blocks: dict[int, list[Block]]) -> None:
+    """Marks running heads and feet: what the layout model calls so, and what comes back page after page at one height."""
+    repeated = _repeated(pages, blocks)
+    for page in pages:
+        for block in blocks[page.number]:
+            inside = 0.09 * page.height < (block.box[1] + block.box[3]) / 2 < 0.91 * page.height
+            edge = block.label in ("page-header", "page-footer")
+            again = bool(block.lines) and _key(block, page) in repeated
+            bare = bool(re.fullmatch(r"[\s\d|–—-]*\d+[\s|–—-]*|[ivxl]+|Page \d+.*", block.text.strip())) and not inside
+            if (edge and not _rescued(block, inside, repeated, page)) or (again and not inside) or bare:
+                block.role = "noise"
+
+
+def _key(block: Block, page: PageMarks) -> tuple[str, int, int]:
+    text = re.sub(r"\d+", "#", norm(block.text))
+    return (text[:60], page.number % 2, round(block.box[1] / 8))
+
+
+def _repeated(pages: list[PageMarks], blocks: dict[int, list[Block]]) -> set[tuple[str, int, int]]:
+    """Odd and even pages have heads of their own."""
+    counts: Counter[tuple[str, int, int]] = Counter()
+    for page in pages:
+        counts.update({_key(b, page) for b in blocks[page.number] if b.lines and len(b.lines) < 4})
+    return {key for key, count in counts.items() if count >= 2 and key[0]}
+
+
+def _rescued(block: Block, inside: bool, repeated: set[tuple[str, int, int]], page: PageMarks) -> bool:
+    """A numbered heading or a long paragraph at the top of a page, taken for a running head by mistake."""
+    if _key(block, page) in repeated or (not inside and len(block.lines) < 4):
+        number, _, scheme = numbered(block.text)
+        heading = bool(number) and scheme in ("arabic", "roman") and block.lines[0].style.bold and len(block.lines) < 3
+        return heading and _key(block, page) not in repeated
+    return len(block.lines) >= 4 or len(block.text) > 250

@@ -1,0 +1,105 @@
+"""One page as reading sees it: its visible lines, its graphics, the layout model's boxes; what is hidden is set apart."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import pymupdf
+
+from ..paper import Box
+from .glyphs import RawLine, raw_lines
+from .layout import LayoutBox
+from .marks import Line, area, overlap, share_within
+
+TINY = 2.2
+"""Points: smaller text cannot be read on paper; subscripts of footnotes are set at 4 and more."""
+
+
+@dataclass(slots=True)
+class PageMarks:
+    number: int
+    width: float
+    height: float
+    lines: list[Line]
+    hidden: list[tuple[str, Line]]
+    """Why it is left out (white, tiny, off the page, unpainted) and what it says."""
+    turned: list[Line]
+    """Rotated lines: side stamps, axis labels."""
+    graphics: list[Box]
+    layout: list[LayoutBox] = field(default_factory=list)
+    image_share: float = 0.0
+    """How much of the page is covered by images."""
+    ocr: bool = False
+    """Text laid invisibly over a page image."""
+    quarter_turn: int = 0
+    """The page was turned by this many degrees to be read (a sideways table)."""
+    characters: int = 0
+
+
+def upright(page: pymupdf.Page) -> int:
+    """Turns a page whose text runs sideways (a wide table in a portrait document); answers by how much."""
+    counts: Counter[tuple[int, int]] = Counter()
+    for block in page.get_text("dict", flags=0)["blocks"]:
+        for line in block.get("lines", ()):
+            direction = (round(line["dir"][0]), round(line["dir"][1]))
+            counts[direction] += sum(len(s["text"]) for s in line["spans"])
+    total = sum(counts.values())
+    for direction, degrees in (((0, -1), 90), ((0, 1), 270)):
+        if total > 100 and counts[direction] > 0.6 * total:
+            page.set_rotation((page.rotation + degrees) % 360)
+            return degrees
+    return 0
+
+
+def marks(page: pymupdf.Page) -> PageMarks:
+    turn = upright(page)
+    frame: Box = tuple(page.rect)
+    raws = raw_lines(page)
+    images = [tuple(info["bbox"]) for info in page.get_image_info()]
+    covered = min(1.0, sum(overlap(i, frame) for i in images) / max(1.0, area(frame)))
+    unpainted = sum(r.characters for r in raws if not r.painted)
+    ocr = covered > 0.7 and unpainted > 0.8 * sum(r.characters for r in raws) > 0
+    found = PageMarks(page.number + 1, frame[2], frame[3], [], [], [], _graphics(page, images, frame))
+    found.image_share, found.ocr, found.quarter_turn = covered, ocr, turn
+    for raw in raws:
+        why = _hidden(page, raw, frame, ocr)
+        if why:
+            found.hidden.append((why, raw.line))
+        elif raw.upright:
+            found.lines.append(raw.line)
+        else:
+            found.turned.append(raw.line)
+    found.characters = sum(len(w.text) for line in found.lines + found.turned for w in line.words)
+    return found
+
+
+def _hidden(page: pymupdf.Page, raw: RawLine, frame: Box, ocr: bool) -> str:
+    box = raw.line.box
+    if share_within(box, frame) < 0.2:
+        return "off-page"
+    if raw.line.size < TINY and raw.characters > 3:
+        return "tiny"
+    if not raw.painted and not ocr:
+        return "invisible"
+    red, green, blue = raw.color >> 16 & 255, raw.color >> 8 & 255, raw.color & 255
+    if min(red, green, blue) > 225 and raw.characters > 3 and _blank(page, box):
+        return "white"
+    return ""
+
+
+def _blank(page: pymupdf.Page, box: Box) -> bool:
+    """Whether nothing can be seen where the text stands: all of its pixels look the same."""
+    clip = pymupdf.Rect(box) & page.rect
+    if clip.is_empty:
+        return True
+    pixels = page.get_pixmap(clip=clip, colorspace=pymupdf.csGRAY, matrix=pymupdf.Matrix(2, 2)).samples
+    return not pixels or max(pixels) - min(pixels) < 24
+
+
+def _graphics(page: pymupdf.Page, images: list[Box], frame: Box) -> list[Box]:
+    """Boxes of images and drawings; frames and backgrounds of the whole page are none."""
+    found = [i for i in images if area(i) < 0.9 * area(frame)]
+    for drawing in page.get_cdrawings():
+        x0, y0, x1, y1 = drawing["rect"]
+        if (x1 - x0) * (y1 - y0) < 0.8 * area(frame) and x1 > 0 and y1 > 0 and x0 < frame[2] and y0 < frame[3]:
+            found.append((max(x0, 0.0), max(y0, 0.0), min(x1, frame[2]), min(y1, frame[3])))
+    return found[:4000]

@@ -1,0 +1,101 @@
+"""The reader as the rest of the program sees it: it hands each PDF to a worker process and waits, within limits."""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, TimeoutError
+from importlib import import_module
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from ..errors import BrokenPdf, ChatPaperError, CrashedReading, TooSlowPdf
+from ..paper import Box, Paper, PdfFile
+
+T = TypeVar("T")
+
+
+def _start(memory_mb: int) -> None:
+    import_module("chatpaper.reading.worker").start(memory_mb)
+
+
+def _call(name: str, args: tuple[Any, ...]) -> Any:
+    return getattr(import_module("chatpaper.reading.worker"), name)(*args)
+
+
+class Reader:
+    """Reads PDFs in warm worker processes with limits on time, memory and pages.
+
+    Workers start at first use and stay warm. A crash, a hang or a memory bomb in one is an error here, and the next
+    call finds a fresh worker. May be used from several threads; a context manager.
+    """
+
+    def __init__(
+        self, *, max_pages: int = 200, max_mb: int = 50, seconds: float = 120.0, memory_mb: int = 2000, workers: int = 1
+    ) -> None:
+        self._max_pages = max_pages
+        self._max_mb = max_mb
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._workers = workers
+        self._lock = Lock()
+        self._pool: ProcessPool | None = None
+
+    def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
+        """The paper. Raises UnusablePdf with the reason and the next step; `anyway` reads what is no paper, too."""
+        return self._run("read", (pdf, password, anyway, self._max_mb, self._max_pages), Paper)
+
+    def render_page(
+        self, pdf: PdfFile, page: int, *, highlight: Sequence[Box] = (), width: int = 1000, password: str | None = None
+    ) -> bytes:
+        """The page as PNG with the boxes marked."""
+        return self._run("page", (pdf, password, self._max_mb, page, tuple(highlight), width), bytes)
+
+    def render_regions(
+        self, pdf: PdfFile, regions: Sequence[tuple[int, Box]], *, width: int = 1200, password: str | None = None
+    ) -> tuple[bytes, ...]:
+        """Each region as PNG or JPEG, whichever is smaller."""
+        return self._run("regions", (pdf, password, self._max_mb, tuple(regions), width), tuple)
+
+    def close(self) -> None:
+        """Stops the workers; a later call starts new ones."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _run(self, name: str, args: tuple[Any, ...], kind: Callable[..., T]) -> T:
+        future = self._started().schedule(_call, args=[name, args], timeout=self._seconds)
+        try:
+            answer: T = future.result()
+            return answer
+        except TimeoutError as error:
+            raise TooSlowPdf(seconds=round(self._seconds)) from error
+        except (ProcessExpired, MemoryError, CancelledError) as error:
+            raise CrashedReading() from error
+        except ChatPaperError:
+            raise
+        except (RuntimeError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+            raise BrokenPdf() from error
+
+    def _started(self) -> ProcessPool:
+        with self._lock:
+            if self._pool is None or not self._pool.active:
+                self._pool = ProcessPool(
+                    max_workers=self._workers,
+                    max_tasks=100,
+                    initializer=_start,
+                    initargs=[self._memory_mb],
+                    context=multiprocessing.get_context("spawn"),
+                )
+            return self._pool

@@ -1,0 +1,135 @@
+"""Running text from lines: what line breaks did to words is undone, nothing else is changed."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .marks import CJK, Line, Word
+
+_HYPHENS = "-\u2010\u2011\u00ad"
+_WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in running text."""
+
+    text: str
+    word: Word
+    line: Line
+    glued: bool
+
+
+class Vocabulary:
+    """The document's own words: it knows best whether "data-" and "set" are one word (line ends are not counted)."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._words: Counter[str] = Counter()
+        for line in lines:
+            self._words.update(m.casefold() for m in _WORD.findall(line.text.rsplit(" ", 1)[0]))
+
+    def joins(self, head: str, tail: str) -> bool:
+        """Whether a word broken as head-/tail is written as one.
+
+        A typesetter's hyphen stands between lower-case letters. A hyphen of the word's own stays: before capitals and
+        digits, in chains (state-of-the-art), and where the document writes the word with it elsewhere.
+        """
+        if not tail[:1].islower() or not head[-1:].isalpha():
+            return False
+        first, second = head.split("-")[-1].casefold(), _first_word(tail)
+        whole, split = self._words[first + second], self._words[f"{first}-{second}"]
+        if whole or split:
+            return whole >= split
+        if "-" in head:
+            return self._words[first] == 0 or self._words[second] == 0
+        return not (len(first) > 3 and len(second) > 3 and self._words[first] > 1 and self._words[second] > 1)
+
+
+def _first_word(text: str) -> str:
+    match = re.match(r"[^\W\d_]+", text)
+    return match[0].casefold() if match else ""
+
+
+def tokens(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Token]:
+    """The words of consecutive lines with line breaks resolved."""
+    out: list[Token] = []
+    for line in lines:
+        for i, word in enumerate(line.words):
+            glued = word.glued
+            if i == 0 and out:
+                glued = _over_line_break(out, word, vocabulary)
+            elif i and not glued:
+                glued = bool(CJK.match(line.words[i - 1].text[-1]) and CJK.match(word.text))
+            out.append(Token(word.shown, word, line, glued and bool(out)))
+    return out
+
+
+def _over_line_break(out: list[Token], word: Word, vocabulary: Vocabulary) -> bool:
+    last = out[-1]
+    if CJK.match(last.text[-1]) and (CJK.match(word.text) or word.text[0] in "，。、；：？！）”"):
+        return True
+    if last.text[-1] in "，。、；：？！（“）”" and CJK.match(word.text):
+        return True
+    if "://" in last.text and last.text[-1] in "/-_.=?&":
+        return True
+    if len(last.text) < 2 or last.text[-1] not in _HYPHENS or not word.text[0].isalnum():
+        return False
+    head = _spoken(out)
+    if last.text[-1] == "\u00ad" or vocabulary.joins(head[:-1], word.text):
+        out[-1] = Token(last.text[:-1], last.word, last.line, last.glued)
+    return True
+
+
+def _spoken(out: list[Token]) -> str:
+    """The last word with the pieces glued before it."""
+    text = ""
+    for token in reversed(out):
+        text = token.text + text
+        if not token.glued:
+            break
+    return text
+
+
+def spelled(run: Iterable[Token]) -> str:
+    text = ""
+    for token in run:
+        text += token.text if not text or token.glued else " " + token.text
+    return text
+
+
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*$")
+_END_CJK = re.compile(r"[。！？；]+[”’」』）]*$")
+_ABBREVIATION = re.compile(
+    r"(?i)(?:^|[\s(\[])(?:e\.g|i\.e|et al|al|cf|vs|viz|ca|approx|resp|etc|fig|figs|eq|eqs|eqn|sec|sect|ref|refs|tab|thm"
+    r"|prop|def|lem|cor|ch|chap|vol|no|nos|pp|p|ed|eds|dr|prof|mr|mrs|ms|st|inc|ltd|co|corp|dept|univ|jr|sr|w\.r\.t"
+    r"|a\.k\.a|i\.i\.d|s\.t|incl|max|min|std|avg|app|suppl|[A-Z]|[A-Z]\.[A-Z]|[A-Z]-[A-Z])\.$"
+)
+
+
+def sentences(run: Sequence[Token]) -> list[list[Token]]:
+    """Cut after final punctuation where the next word starts a sentence; abbreviations and initials end none."""
+    out: list[list[Token]] = [[]]
+    for i, token in enumerate(run):
+        out[-1].append(token)
+        after = run[i + 1] if i + 1 < len(run) else None
+        if after is not None and _ends(out[-1], after):
+            out.append([])
+    return [one for one in out if one]
+
+
+def _ends(run: list[Token], after: Token) -> bool:
+    text = run[-1].text
+    if _END_CJK.search(text):
+        return not (text[-1] == "；" and len(spelled(run)) < 30)
+    if run[-1].word.raised and len(run) > 1 and run[-1].glued:
+        text = next((t.text for t in reversed(run) if not t.word.raised), text)
+    if after.glued or not _END.search(text):
+        return False
+    first = after.text.lstrip("\"'“‘([«")[:1]
+    if not first or not (first.isupper() or first.isdigit() or CJK.match(first) or first in "•–—∗*"):
+        return False
+    tail = " " + spelled(run[-3:])
+    if _ABBREVIATION.search(re.sub(r"[)\]\"'”’]+$", "", tail)):
+        return text.endswith("etc.") or (text.endswith("al.") and first.isupper() and not first.isdigit() and False)
+    return True
