@@ -78,7 +78,7 @@ def in_language(text: str, language: Language) -> bool:
     """Whether the sentence is in the language, names and terms in Latin letters aside (in Chinese text)."""
     han, latin = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
     if language == "en":
-        return han <= latin * 0.2
+        return han <= latin * 0.5
     return han >= max(1, latin) or (han == 0 and latin == 0)
 
 

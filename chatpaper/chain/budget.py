@@ -81,11 +81,21 @@ def _thinned(paper: Paper, passages: tuple[Passage, ...], room: int) -> tuple[Pa
     by_section: dict[str, list[Passage]] = {}
     for passage in passages:
         by_section.setdefault(passage.section, []).append(passage)
-    while size > room and any(len(p) > 2 for p in by_section.values()):
-        longest = max(by_section.values(), key=lambda ps: sum(len(p.text) for p in ps) if len(ps) > 2 else 0)
-        size -= tokens(longest.pop(len(longest) // 2).text) + 4
+    lengths = {title: sum(map(_line_tokens, ps)) for title, ps in by_section.items()}
+    while size > room:
+        title = max((t for t, ps in by_section.items() if len(ps) > 2), key=lengths.__getitem__, default=None)
+        if title is None:
+            break
+        freed = _line_tokens(by_section[title].pop(len(by_section[title]) // 2))
+        lengths[title] -= freed
+        size -= freed
     left = {p.id for ps in by_section.values() for p in ps}
     return tuple(p for p in passages if p.id in left)
+
+
+def _line_tokens(passage: Passage) -> int:
+    """What a passage's line takes, rounded down."""
+    return tokens(f"[{passage.id}] {passage.text}\n") - 1
 
 
 def _notice(paper: Paper, kept: Sequence[Passage]) -> Bilingual | None:

@@ -3,7 +3,7 @@
 import re
 
 _ID = re.compile(r"\s*[\[(（【]\s*\d{1,3}\.\d{1,3}(?:\s*[,;，；、]\s*\d{1,3}\.\d{1,3})*\s*[\])）】]")
-_NUMERIC = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[-–—,;，、]\s*\d{1,3})*\s*\]")
+_NUMERIC = re.compile(r"\s*[\[［]\s*[1-9]\d{0,2}(?:\s*[-–—,;，、]\s*[1-9]\d{0,2})*\s*[\]］]")
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _AUTHOR = r"[A-Z][\w'’\-]+(?:\s+(?:and|&|et\s+al\.?,?|,)\s*(?:[A-Z][\w'’\-]+)?)*"
 _AUTHOR_YEAR = re.compile(

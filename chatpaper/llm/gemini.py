@@ -41,7 +41,9 @@ _TIMEOUT = 60.0
 """Seconds: to connect, and between two bytes of an answer."""
 _OPTIONS: Any = {"timeout": _TIMEOUT, "retry": None}
 """Exactly one attempt: `retry.tried` decides on the next one."""
-_STOP = protocol.Candidate.FinishReason.STOP
+_FinishReason: Any = protocol.Candidate.FinishReason
+_STOP = _FinishReason.STOP
+_FINISHES = {int(reason): reason.name for reason in _FinishReason}
 
 
 class Gemini(Engine):
@@ -105,7 +107,7 @@ class Gemini(Engine):
         if finish == 0:  # the stream ended without an end: an error inside it, which the SDK swallows
             raise Trouble(_Kind.BUSY, ModelUnreachable(engine="Gemini"))
         if finish != _STOP or not said:
-            reason = getattr(finish, "name", str(finish)) if finish != _STOP else "EMPTY"
+            reason = _FINISHES.get(int(finish), str(int(finish))) if finish != _STOP else "EMPTY"
             raise Trouble(_Kind.REFUSED, ModelRefused(engine="Gemini", reason=reason))
 
     def _trouble(self, error: Exception) -> Trouble:

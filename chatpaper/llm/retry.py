@@ -57,6 +57,8 @@ class KeyRing:
         self._lock = threading.Lock()
         self._free_at = dict.fromkeys(random.sample(keys, len(keys)), 0.0)
         """Key -> monotonic time from which it may be used; infinite once it is dropped."""
+        self.trouble: ModelError | None = None
+        """What last made a key rest, in whichever thread."""
 
     def take(self) -> tuple[str, float] | None:
         """The key that is free first, and the seconds until then; None when all are dropped."""
@@ -66,17 +68,17 @@ class KeyRing:
                 return None
             return key, max(0.0, at - time.monotonic())
 
-    def rest(self, key: str, seconds: float) -> None:
+    def rest(self, key: str, error: ModelError, seconds: float = float("inf")) -> None:
+        """Leave the key alone for so long; for ever, where no time helps."""
         with self._lock:
             self._free_at[key] = time.monotonic() + seconds
-
-    def drop(self, key: str) -> None:
-        self.rest(key, float("inf"))
+            self.trouble = error
 
 
 def tried(call: Callable[[str], Iterator[Piece]], keys: KeyRing, cancel: CancelToken) -> Iterator[Piece]:
     """The pieces of `call(key)`, asked again as the table says. Raises the ModelError of the last trouble."""
-    begun, refusals, last = time.monotonic(), 0, None
+    begun, refusals = time.monotonic(), 0
+    last: ModelError | None = None
     for attempt in range(_MOST_TRIES):
         cancel.check()
         taken = keys.take()
@@ -93,9 +95,9 @@ def tried(call: Callable[[str], Iterator[Piece]], keys: KeyRing, cancel: CancelT
             last = trouble.error
             match trouble.kind:
                 case Trouble.Kind.KEY_REFUSED | Trouble.Kind.DAILY_QUOTA:
-                    keys.drop(key)
+                    keys.rest(key, trouble.error)
                 case Trouble.Kind.RATE_LIMIT:
-                    keys.rest(key, min(trouble.delay if trouble.delay is not None else 15.0, 600.0))
+                    keys.rest(key, trouble.error, trouble.delay if trouble.delay is not None else 15.0)
                 case Trouble.Kind.BUSY:
                     cancel.wait(trouble.delay or 2**attempt * random.uniform(0.75, 1.25))
                 case Trouble.Kind.REFUSED if refusals == 0:
@@ -104,5 +106,6 @@ def tried(call: Callable[[str], Iterator[Piece]], keys: KeyRing, cancel: CancelT
                     break
         else:
             return
-    assert last is not None, "a key ring without keys"
-    raise last
+    error = last or keys.trouble
+    assert error is not None, "a key ring without keys"
+    raise error

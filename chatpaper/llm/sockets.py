@@ -20,21 +20,22 @@ class CuttableAdapter(HTTPAdapter):
     def __init__(self) -> None:
         self._sockets: list[socket.socket] = []
         self._responses: list[Response] = []
+        self._was_cut = False
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        sockets = self._sockets
+        opened = self._opened
 
         class Plain(HTTPConnection):
             def connect(self) -> None:
                 super().connect()
-                sockets.append(self.sock)
+                opened(self.sock)
 
         class Secure(HTTPSConnection):
             def connect(self) -> None:
                 super().connect()
-                sockets.append(self.sock)
+                opened(self.sock)
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
@@ -53,11 +54,16 @@ class CuttableAdapter(HTTPAdapter):
         for scheme in ("http://", "https://"):
             session.mount(scheme, self)
 
+    def _opened(self, sock: socket.socket) -> None:
+        self._sockets.append(sock)
+        if self._was_cut:  # while it was connecting
+            _shut_down(sock)
+
     def cut(self) -> None:
-        """Shut down every connection; safe from any thread, and more than once."""
+        """Shut down every connection, also one that is just being made; safe from any thread, more than once."""
+        self._was_cut = True
         for sock in self._sockets:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+            _shut_down(sock)
 
     def close(self) -> None:
         """Hang up for good; for the thread that made the request, when it is done with it."""
@@ -67,3 +73,8 @@ class CuttableAdapter(HTTPAdapter):
         for sock in self._sockets:
             sock.close()
         super().close()
+
+
+def _shut_down(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # the other side was faster
+        sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,98 @@
+"""Each rule of the audit, on a claim that breaks it and on one that does not."""
+
+import pytest
+
+from chatpaper.chain.audit import Auditor, in_language
+from chatpaper.chain.evidence import Citer
+from chatpaper.chain.replies import ClaimReply
+from chatpaper.digest import Claim
+from tests.made import paper
+
+PAPER = paper()
+
+
+def audited(*ids: str, zh: str = "", en: str = "") -> Claim:
+    languages = tuple(lang for lang, text in (("zh", zh), ("en", en)) if text)
+    claim = Citer(PAPER).claim(ClaimReply(passages=ids, zh=zh, en=en), whole=True)
+    return Auditor(PAPER, languages).audited(claim)  # type: ignore[arg-type]
+
+
+def kinds(claim: Claim) -> set[str]:
+    return {f.kind for f in claim.flags}
+
+
+def test_a_sound_claim_has_the_papers_words_and_no_flag() -> None:
+    claim = audited(
+        "1.7",
+        zh="在 3 个像素内配准了 71.3% 的图像对，基线为 52.8%。",
+        en="It registers 71.3% within 3 pixels, baseline 52.8%.",
+    )
+    assert claim.flags == ()
+    (evidence,) = claim.evidence
+    assert (evidence.page, evidence.quote) == (1, PAPER.passages[6].text)
+
+
+def test_brackets_and_repeats_around_ids_are_forgiven() -> None:
+    assert [
+        e.passage for e in audited("[1.7]", "1.7", "1.8; 1.9", en="It registers pairs within 3 pixels.").evidence
+    ] == ["1.7", "1.8", "1.9"]
+
+
+def test_an_id_that_does_not_exist_is_flagged() -> None:
+    claim = audited("1.7", "9.99", en="It registers 71.3% of pairs.")
+    assert [(f.kind, f.detail) for f in claim.flags] == [("unknown_passage", "9.99")]
+
+
+def test_no_evidence_is_flagged() -> None:
+    assert "no_evidence" in kinds(audited(en="It works on all lakes of the world."))
+
+
+def test_a_wrong_number_is_named() -> None:
+    claim = audited("1.7", en="It registers 81.3% of pairs.")
+    assert [(f.kind, f.detail) for f in claim.flags] == [("number_not_found", "81.3%")]
+
+
+def test_languages_must_agree_on_numbers() -> None:
+    assert kinds(audited("1.7", zh="配准了 52.8% 的图像对。", en="It registers 71.3% of pairs.")) == {
+        "languages_disagree"
+    }
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [("It registers pairs well in all seasons of the year.", ""), ("", "它能在所有季节里配准图像对。")],
+)
+def test_the_other_language_is_flagged(zh: str, en: str) -> None:
+    assert "wrong_language" in kinds(audited("1.7", zh=zh, en=en))
+
+
+def test_markup_and_placeholders_are_flagged() -> None:
+    assert kinds(audited("1.7", en="It registers **71.3%** of pairs.")) == {"unclean"}
+    assert kinds(audited("1.7", en="It registers pairs on the xxx dataset.")) == {"unclean"}
+
+
+def test_silence_is_no_claim_and_says_so() -> None:
+    claim = audited()
+    assert not claim.stated
+    assert kinds(claim) == {"not_stated"}
+    assert Auditor(PAPER, ("en",)).totals([claim]).claims == 0
+
+
+def test_totals() -> None:
+    good = audited("1.7", en="It registers 71.3% of pairs within 3 pixels.")
+    bad = audited("1.7", zh="配准了 99.9% 的图像对。", en="It registers 71.3% of pairs.")
+    totals = Auditor(PAPER, ("zh", "en")).totals([good, bad])
+    assert (totals.claims, totals.traced, totals.language_mismatches) == (2, 1, 1)
+    assert (totals.numbers, totals.numbers_found) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("使用 SeasonLink 与 ResNet 进行匹配", True, False),
+        ("SeasonLink matches images of the Songhua river (松花江) well", False, True),
+        ("71.3%", True, True),
+    ],
+)
+def test_terms_in_the_other_language_are_no_mismatch(text: str, zh: bool, en: bool) -> None:
+    assert (in_language(text, "zh"), in_language(text, "en")) == (zh, en)

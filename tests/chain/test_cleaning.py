@@ -1,0 +1,59 @@
+"""What is taken out of claims, and what is found in those that should not be shown."""
+
+import pytest
+
+from chatpaper.chain.cleaning import dirt, tidy
+
+
+@pytest.mark.parametrize(
+    ("given", "clean"),
+    [
+        ("It works [16,20].", "It works."),
+        ("It works [3], and well [4-7].", "It works, and well."),
+        ("It fails (Smith et al., 2020).", "It fails."),
+        ("It fails (Smith and Jones, 2020; Wu, 2021b) often.", "It fails often."),
+        ("该方法有效［16，20］。", "该方法有效。"),
+        ("该方法有效 [3.12]。", "该方法有效。"),
+        ("States it [3.12, 4.1] twice.", "States it twice."),
+        ("Two\nlines\tand\u200b more", "Two lines and more"),
+        ("In 2020 (a leap year) it was 5 [m].", "In 2020 (a leap year) it was 5 [m]."),
+        ("An interval [0, 1] of reals", "An interval [0, 1] of reals"),
+    ],
+)
+def test_tidy(given: str, clean: str) -> None:
+    assert tidy(given) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The accuracy is xxx on ImageNet.",
+        "它在 XXX 数据集上更好。",
+        "**Bold** claim.",
+        "See <b>this</b>.",
+        "```json",
+        "A [link](http://x.y).",
+        "It improves the accuracy of the",
+        "该方法提高了模型的",
+        "提高了准确率，",
+        r"As shown in \cite{x}.",
+        "It works well [12].",
+    ],
+)
+def test_dirt_is_found(text: str) -> None:
+    assert dirt(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It reaches 71.3% on LakeYear.",
+        "该方法在 LakeYear 上达到 71.3%。",
+        "p < 0.05 and x > 3 hold.",
+        "The 2*3 grid and a_b stay.",
+        "What we build on.",
+        "以三个数据集为例。",
+    ],
+)
+def test_clean_text_is_left_alone(text: str) -> None:
+    assert dirt(text) is None

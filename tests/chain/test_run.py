@@ -1,0 +1,218 @@
+"""The chain, with the real SDK against Gemini's protocol on loopback, and with the extractive engine."""
+
+import json
+import time
+
+import pytest
+
+from chatpaper.cancel import CancelToken
+from chatpaper.chain import prompts
+from chatpaper.chain.events import DigestGrew, Event, Finished, StageSkipped, StageStarted
+from chatpaper.chain.run import run
+from chatpaper.digest import Digest
+from chatpaper.errors import Cancelled, WrongKey
+from chatpaper.llm.extractive import Extractive
+from chatpaper.llm.gemini import Gemini
+from chatpaper.value import Language
+from tests.loopback import digest_replies, faults
+from tests.loopback.gemini import GeminiRequest, GeminiServer
+from tests.made import paper
+
+PROMPTS = prompts.load()
+STAGES = [s.name for s in PROMPTS.stages]
+
+
+def gemini_engine(server: GeminiServer) -> Gemini:
+    return Gemini(keys=("key",), model="gemini-2.5-flash", endpoint=server.url)
+
+
+def events(server: GeminiServer, *languages: Language) -> list[Event]:
+    return list(run(paper(), gemini_engine(server), PROMPTS, languages or ("zh", "en"), CancelToken()))
+
+
+def digest_of(happened: list[Event]) -> Digest:
+    finished = happened[-1]
+    assert isinstance(finished, Finished)
+    return finished.digest
+
+
+def of_stage(name: str) -> str:
+    """Words that only this stage's instruction holds."""
+    return next(s for s in PROMPTS.stages if s.name == name).body.splitlines()[0].split("$")[0]
+
+
+def test_every_claim_is_proved_in_both_languages(gemini: GeminiServer) -> None:
+    digest = digest_of(events(gemini))
+    known = {p.id: p.text for p in paper().passages}
+    claims = digest.claims()
+    assert len(claims) == 1 + len(digest.takeaways) + 4 + len(digest.methods) + 5
+    for claim in claims:
+        assert claim.zh
+        assert claim.en
+        assert claim.flags == ()
+        assert all(known[e.passage] == e.quote for e in claim.evidence)
+    assert digest.audit.traced == digest.audit.claims == len(claims)
+    assert digest.skipped == {}
+
+
+def test_facts_are_the_papers_own(gemini: GeminiServer) -> None:
+    digest = digest_of(events(gemini))
+    assert digest.paper.title == paper().title == digest.title.en
+    assert digest.title.zh
+    assert digest.paper.links.code == paper().code_urls
+    assert [a.en for a in digest.affiliations] == list(paper().affiliations)
+
+
+def test_a_keyword_that_is_not_in_the_paper_is_not_shown(gemini: GeminiServer) -> None:
+    def reply(request: GeminiRequest) -> str:
+        answer = json.loads(digest_replies.reply(request))
+        if "keywords" in answer:
+            answer["keywords"] = [
+                {"zh": "文生视频", "en": "text-to-video"},
+                {"zh": "动态规划", "en": "dynamic programming"},
+            ]
+        return json.dumps(answer)
+
+    gemini.reply = reply
+    assert [k.en for k in digest_of(events(gemini)).keywords] == ["dynamic programming"]
+
+
+def test_one_language_is_asked_and_shown_alone(gemini: GeminiServer) -> None:
+    digest = digest_of(events(gemini, "zh"))
+    assert all(c.zh and c.en is None for c in digest.claims())
+    assert all("(`en`)" not in r.parts[-1] for r in gemini.requests)
+
+
+def test_calls_and_tokens_are_the_providers(gemini: GeminiServer) -> None:
+    made = digest_of(events(gemini)).made
+    assert made.calls == len(gemini.requests) == len(STAGES)
+    assert made.input_tokens > 4 * 300
+    assert made.output_tokens > 100
+
+
+def test_system_and_paper_are_the_same_bytes_in_all_stages(gemini: GeminiServer) -> None:
+    events(gemini)
+    assert len({(r.system, r.parts[0]) for r in gemini.requests}) == 1
+
+
+def test_stages_start_when_what_they_need_is_done(gemini: GeminiServer) -> None:
+    happened = [
+        (type(e), e.stage)
+        for e in events(gemini)
+        if isinstance(e, StageStarted) or (isinstance(e, DigestGrew) and e.done)
+    ]
+    for stage in PROMPTS.stages:
+        for need in stage.needs:
+            assert happened.index((DigestGrew, need)) < happened.index((StageStarted, stage.name))
+
+
+def test_independent_stages_run_side_by_side(gemini: GeminiServer) -> None:
+    gemini.first_token = 0.3
+    gemini.tokens_per_second = 1500
+    begun = time.monotonic()
+    digest_of(events(gemini))
+    side_by_side = time.monotonic() - begun
+    spent = [r.time for r in gemini.requests]
+    assert max(spent[:3]) - min(spent[:3]) < 0.3 + 0.3, (
+        "the first three started together, the first one's prefix once read"
+    )
+    assert side_by_side < 4 * 0.3 + 4.0
+
+
+def test_text_grows_in_its_place(gemini: GeminiServer) -> None:
+    gemini.tokens_per_second = 400
+    seen = [e.digest for e in events(gemini) if isinstance(e, DigestGrew) and not e.done]
+    halves = [d.one_line.en for d in seen if d.one_line and d.one_line.en]
+    assert len(set(halves)) > 1
+    assert all(not c.flags for d in seen for c in d.claims() if not c.stated), (
+        "nothing is called missing while it is written"
+    )
+
+
+def test_one_bad_stage_loses_only_itself(gemini: GeminiServer) -> None:
+    gemini.script(faults.safety(), faults.safety(), when=of_stage("takeaways"))
+    happened = events(gemini)
+    digest = digest_of(happened)
+    assert list(digest.skipped) == ["takeaways"]
+    assert "SAFETY" in digest.skipped["takeaways"].within("en")
+    assert digest.takeaways == ()
+    assert digest.methods
+    assert digest.conclusion
+    assert [e.stage for e in happened if isinstance(e, StageSkipped)] == ["takeaways"]
+
+
+def test_a_stage_whose_need_failed_still_runs(gemini: GeminiServer) -> None:
+    gemini.script(faults.safety(), faults.safety(), when=of_stage("methods"))
+    digest = digest_of(events(gemini))
+    assert list(digest.skipped) == ["methods"]
+    assert digest.conclusion
+
+
+def test_a_misfit_is_asked_for_again_with_the_problem_named(gemini: GeminiServer) -> None:
+    gemini.script('{"steps": []}', when=of_stage("methods"))
+    assert digest_of(events(gemini)).methods
+    asked = [r.parts[-1] for r in gemini.requests if of_stage("methods") in r.parts[-1]]
+    assert len(asked) == 2
+    assert "steps" in asked[1].removeprefix(asked[0])
+
+
+def test_two_misfits_skip_the_stage(gemini: GeminiServer) -> None:
+    gemini.script("nonsense", "more nonsense", when=of_stage("methods"))
+    assert list(digest_of(events(gemini)).skipped) == ["methods"]
+
+
+def test_no_stage_at_all_is_the_error_itself(gemini: GeminiServer) -> None:
+    gemini.keys = {"another"}
+    with pytest.raises(WrongKey):
+        events(gemini)
+
+
+def test_stop_ends_the_run_and_its_threads(gemini: GeminiServer) -> None:
+    gemini.tokens_per_second = 20
+    cancel = CancelToken()
+    happened = run(paper(), gemini_engine(gemini), PROMPTS, ("zh", "en"), cancel)
+    next(e for e in happened if isinstance(e, DigestGrew) and e.stage)
+    begun = time.monotonic()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        list(happened)
+    assert time.monotonic() - begun < 1.0
+
+
+def test_an_abandoned_run_ends(gemini: GeminiServer) -> None:
+    gemini.tokens_per_second = 20
+    cancel = CancelToken()
+    happened = run(paper(), gemini_engine(gemini), PROMPTS, ("zh", "en"), cancel)
+    next(e for e in happened if isinstance(e, DigestGrew) and e.stage)
+    begun = time.monotonic()
+    happened.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - begun < 1.0
+    assert cancel.cancelled
+
+
+@pytest.mark.parametrize("languages", [("zh",), ("en",), ("zh", "en")])
+def test_extractive_digest_is_the_papers_own_sentences(languages: tuple[Language, ...]) -> None:
+    digest = digest_of(list(run(paper(), Extractive(), PROMPTS, languages, CancelToken())))
+    assert digest.extractive
+    assert digest.languages == languages
+    assert digest.skipped == {}
+    sentences = {p.text for p in paper().passages}
+    for claim in digest.claims():
+        assert claim.zh is None
+        if claim.stated:
+            assert [e.quote in sentences for e in claim.evidence] == [True]
+            assert claim.flags == ()
+    assert digest.one_line
+    assert digest.one_line.en == "We propose SeasonLink, a matcher that learns correspondence without aligned pairs."
+    assert digest.conclusion
+    assert "rivers" in (digest.conclusion.limitations.en or "")
+    assert digest.summary
+    assert "However" in (digest.summary.prior_work.en or "")
+    assert {"12,000", "7"} & set((digest.conclusion.workload.en or "").split())
+
+
+def test_extractive_engine_says_what_it_did_not_find() -> None:
+    bare = paper().model_copy(update={"passages": paper().passages[6:8]})
+    digest = digest_of(list(run(bare, Extractive(), PROMPTS, ("en",), CancelToken())))
+    assert digest.conclusion
+    assert [f.kind for f in digest.conclusion.limitations.flags] == ["not_found"]
