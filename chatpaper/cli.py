@@ -15,12 +15,13 @@ from .digest import Digest
 from .errors import BadOption, Cancelled, CannotWrite, ChatPaperError
 from .paper import Paper, PdfFile
 from .pipeline import Choice, Pipeline
-from .rendering import html, json, markdown
-from .rendering.files import written_images
+from .rendering import digest_json, html_document, markdown, outline, paper_json, pictures
+from .rendering.labels import STAGES
 from .settings import ENGINES, Settings
 from .value import LANGUAGES, Bilingual, Language
 
 FORMATS = ("md", "html", "json")
+_READ = Bilingual(zh="已读 {pages} 页，{seconds} 秒", en="read {pages} pages in {seconds} s")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _read(pipeline: Pipeline, options: argparse.Namespace, language: Language) -> int:
     paper = pipeline.read(_source(pipeline, options.source), password=options.password, anyway=options.anyway)
     _warn(paper, language)
-    print(json.paper_json(paper) if options.json else markdown.paper_markdown(paper, language))
+    print(paper_json(paper) if options.json else outline.outline(paper, language))
     return 0
 
 
@@ -79,10 +80,9 @@ def _put(digest: Digest, options: argparse.Namespace, language: Language) -> Non
     path: Path | None = options.output
     try:
         if options.format == "md":
-            images = written_images(digest, path) if path else None
-            text = markdown.markdown(digest, language, images=images)
+            text = markdown(digest, language, images=pictures.saved(digest, path) if path else None)
         else:
-            text = json.digest_json(digest) if options.format == "json" else html.html_document(digest, language)
+            text = digest_json(digest) if options.format == "json" else html_document(digest, language)
         if path:
             path.write_text(text + "\n", "utf-8")
         else:
@@ -104,14 +104,14 @@ def _source(pipeline: Pipeline, given: str) -> PdfFile:
 def _report(event: Event, language: Language) -> None:
     match event:
         case PaperRead(paper=paper):
-            _tell(f"read {paper.pages} pages in {paper.report.seconds:.1f} s: {paper.title}")
+            _tell(_READ.filled(pages=paper.pages, seconds=f"{paper.report.seconds:.1f}").within(language))
             _warn(paper, language)
         case StageStarted(stage=stage):
-            _tell(f"{stage} ...")
+            _tell(f"{STAGES[stage].within(language)} ...")
         case DigestGrew(stage=stage, done=True):
-            _tell(f"{stage} done")
+            _tell(f"{STAGES[stage].within(language)} ✓")
         case StageSkipped(stage=stage, reason=reason):
-            _tell(f"warning: {stage} skipped: {reason.within(language)}")
+            _tell(f"warning: {STAGES[stage].within(language)}: {reason.within(language)}")
 
 
 def _warn(paper: Paper, language: Language) -> None:

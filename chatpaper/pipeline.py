@@ -11,9 +11,10 @@ from .cancel import CancelToken
 from .chain import prompts, run
 from .chain.events import Event, Finished, PaperRead
 from .digest import DigestFigure
-from .errors import UnusablePdf
+from .errors import ChatPaperError, UnusablePdf
+from .likeness import terms
 from .llm import engines
-from .paper import Box, Paper, PdfFile
+from .paper import Box, Paper, PdfFile, Record
 from .reading import Reader
 from .settings import EngineName, Settings
 from .value import LANGUAGES, Language
@@ -30,6 +31,9 @@ class Choice:
     languages: tuple[Language, ...] = LANGUAGES
 
 
+_RECORD_SECONDS = 6.0
+
+
 class Pipeline:
     """source -> reading -> chain."""
 
@@ -42,6 +46,8 @@ class Pipeline:
             endpoint=settings.arxiv_endpoint, cache=settings.data_dir / "arxiv", max_mb=settings.max_upload_mb
         )
 
+        self._records = ThreadPoolExecutor(4, thread_name_prefix="record")
+
     def fetch(self, given: str) -> PdfFile:
         """The PDF of an arXiv id or URL; never of a path, since visitors call this. Raises InputError, OutsideError."""
         return self._arxiv.fetch(given)
@@ -51,12 +57,21 @@ class Pipeline:
         return source.from_path(path, name=name, max_mb=self._settings.max_upload_mb)
 
     def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
-        """The paper; a stamped one with arXiv's record, if arXiv answers. Raises UnusablePdf."""
+        """The paper; a stamped one with arXiv's record, if arXiv answers soon. Raises UnusablePdf."""
         paper = self._reader.read(pdf, password=password, anyway=anyway)
         if paper.record or not paper.arxiv_id:
             return paper
-        record = self._arxiv.record_if_any(paper.arxiv_id)
-        return paper.with_record(record) if record else paper
+        record = self._record_of(paper.arxiv_id)
+        # a stamp can be forged or copied: the record must be of the paper that the page shows
+        return paper.with_record(record) if record and _same_title(record.title, paper) else paper
+
+    def _record_of(self, arxiv_id: str) -> Record | None:
+        """What arXiv says of a stamped upload; it is welcome, not needed, and not waited for long."""
+        asked = self._records.submit(lambda: self._arxiv.record(source.parse(arxiv_id)))
+        try:
+            return asked.result(_RECORD_SECONDS)
+        except (ChatPaperError, TimeoutError):
+            return None
 
     def digest(
         self, pdf: PdfFile, choice: Choice, cancel: CancelToken, *, password: str | None = None, anyway: bool = False
@@ -94,6 +109,7 @@ class Pipeline:
 
     def close(self) -> None:
         """End the reading workers."""
+        self._records.shutdown(wait=False, cancel_futures=True)
         self._reader.close()
 
     def __enter__(self) -> Self:
@@ -101,3 +117,10 @@ class Pipeline:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _same_title(title: str, paper: Paper) -> bool:
+    """Most of the title's words stand in the printed title or at the top of the paper."""
+    top = terms(" ".join([paper.title, *(p.text for p in paper.passages[:5])]))
+    words = set(terms(title))
+    return len(words & set(top)) >= 0.6 * len(words)

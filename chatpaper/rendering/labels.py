@@ -25,6 +25,7 @@ class Labels(Value):
     performance: Bilingual = both("性能", "Performance")
     workload: Bilingual = both("工作量", "Workload")
     limitations: Bilingual = both("不足", "Limitations")
+    sections: Bilingual = both("章节", "Sections")
     figures: Bilingual = both("图表", "Figures and tables")
     abstract: Bilingual = both("论文原摘要", "The paper's own abstract")
 
