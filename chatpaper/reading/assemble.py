@@ -18,7 +18,7 @@ from .layout import LayoutModel
 from .marks import Block, Line, Style, area, norm, overlap
 from .pages import PageMarks, marks
 from .passages import Draft, drafts, numbered
-from .text import Vocabulary, spelled, tokens
+from .text import Vocabulary, spelled, tokens, unmarked
 
 
 class Assembly:
@@ -107,7 +107,6 @@ class Assembly:
             page.layout = boxes
             self.blocks[page.number] = blocks_of(page)
         self.vocabulary = Vocabulary(line for page in self.pages for line in page.lines)
-        noise.mark(self.pages, self.blocks)
         sizes: Counter[float] = Counter()
         styles: Counter[Style] = Counter()
         for blocks in self.blocks.values():
@@ -118,6 +117,7 @@ class Assembly:
                         styles[line.style] += len(line.text)
         self.body_size = sizes.most_common(1)[0][0] if sizes else 10.0
         self.body = styles.most_common(1)[0][0] if styles else Style("", 10.0, False, False, False)
+        noise.mark(self.pages, self.blocks, self.body_size)
 
     # --- captions, headings, front
 
@@ -186,6 +186,7 @@ class Assembly:
         found: list[Heading] = []
         for page in self.pages:
             blocks = in_order(self.blocks[page.number], page.width)
+            noise.mark_contents(blocks)
             out: list[Block] = []
             for block in blocks:
                 out += self._with_headings(block, found)
@@ -221,13 +222,24 @@ class Assembly:
         self.headings = [h for h in self.headings if h.page > 1 or h.lines[0].box[1] > below - 2 or h.number]
         abstract = front.find_abstract(self.flow, self.headings, self.front.title, self.body_size)
         self.front.abstract = [line for b in abstract for line in b.lines]
-        inside = {id(line) for line in self.front.abstract}
-        self.headings = [h for h in self.headings if not any(id(line) in inside for line in h.lines)]
+        self._no_headings_before(abstract)
         self._names(abstract, below)
         self.front.keywords = front.keywords([b for b in self.flow if b.page <= 3])
         self._close_front(abstract)
         self.headings = outline.levelled(levels(self.headings, self.body), self.document)
         self.heading_at = {id(h.lines[0]): h for h in self.headings}
+
+    def _no_headings_before(self, abstract: list[Block]) -> None:
+        """Nothing in front of the abstract or in it is a section: names, boxes of the journal, parts of the abstract."""
+        inside = {id(line) for line in self.front.abstract}
+        place = {id(line): i for i, line in enumerate(line for b in self.flow for line in b.lines)}
+        first = min((place[id(b.lines[0])] for b in abstract if id(b.lines[0]) in place), default=-1)
+        self.headings = [
+            h
+            for h in self.headings
+            if id(h.lines[0]) not in inside
+            and (place.get(id(h.lines[0]), 0) > first or h.page > 2 or (h.number and "bare" not in h.marks))
+        ]
 
     def _names(self, abstract: list[Block], below: float) -> None:
         heads = {id(line) for h in self.headings for line in h.lines}
@@ -399,7 +411,7 @@ class Assembly:
         paragraph.clear()
 
     def _text(self, lines: list[Line]) -> str:
-        return spelled(tokens(lines, self.vocabulary))
+        return spelled(unmarked(tokens(lines, self.vocabulary)))
 
     def _draft(self, lines: list[Line], section: str, kind: PassageKind) -> None:
         self.drafts += drafts(lines, section, kind, self.vocabulary, self._busy)
@@ -449,7 +461,7 @@ class Assembly:
         )
         characters = sum(p.characters for p in self.pages)
         self._report(sections, characters)
-        title = spelled(tokens(self.front.title, self.vocabulary))
+        title = self._text(self.front.title).rstrip("*∗†‡§¶ ")
         return Paper(
             title=record.title if record else title,
             authors=record.authors if record else self.front.names,

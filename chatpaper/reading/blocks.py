@@ -1,5 +1,6 @@
 """From lines and the layout model's boxes to blocks in reading order."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..paper import Box
@@ -107,68 +108,66 @@ def _groups(lines: list[Line]) -> list[list[Line]]:
 
 
 def in_order(blocks: list[Block], width: float) -> list[Block]:
-    """Reading order by recursive cuts.
+    """Reading order.
 
-    A page of columns is read band by band: what spans the columns (a title, a wide figure) ends a band, and within a
-    band each column is read to its foot before the next one.
+    A page of columns is read band by band: what spans the gutter (a title, a wide figure) ends a band, and within a
+    band each column is read to its foot before the next one. A page without a gutter is read from top to bottom.
     """
-    return _cut(blocks, width)
-
-
-def _cut(blocks: list[Block], width: float) -> list[Block]:
-    if len(blocks) < 2:
-        return blocks
-    gutter = _gutter(blocks)
-    if gutter is not None:
-        left = [b for b in blocks if (b.box[0] + b.box[2]) / 2 < gutter]
-        right = [b for b in blocks if (b.box[0] + b.box[2]) / 2 >= gutter]
-        return _cut(left, width) + _cut(right, width)
-    bands = _bands(blocks)
-    if len(bands) == 1:
-        return sorted(blocks, key=lambda b: (round(b.box[1] / 4), b.box[0]))
-    return [b for band in _joined_bands(bands) for b in _cut(band, width)]
-
-
-def _gutter(blocks: list[Block]) -> float | None:
-    """An x that no block crosses, with blocks on both sides that stand beside each other."""
-    spans = sorted((b.box[0] + 1, b.box[2] - 1) for b in blocks)
-    reach = spans[0][1]
-    best, where = 0.0, None
-    for x0, x1 in spans[1:]:
-        if x0 > reach:
-            left = [b for b in blocks if b.box[2] - 1 <= reach]
-            right = [b for b in blocks if b.box[0] + 1 >= x0]
-            facing = sum(_facing(a, b) for a in left for b in right)
-            if facing > best:
-                best, where = facing, (reach + x0) / 2
-        reach = max(reach, x1)
-    return where
-
-
-def _facing(a: Block, b: Block) -> float:
-    return max(0.0, min(a.box[3], b.box[3]) - max(a.box[1], b.box[1]))
-
-
-def _bands(blocks: list[Block]) -> list[list[Block]]:
-    """Groups separated by a horizontal line that no block crosses."""
-    bands: list[list[Block]] = []
-    reach = float("-inf")
+    x = _gutter(blocks, width)
+    if x is None:
+        return _by_rows(blocks)
+    out: list[Block] = []
+    left: list[Block] = []
+    right: list[Block] = []
     for b in sorted(blocks, key=lambda b: b.box[1]):
-        if b.box[1] >= reach - 2 or not bands:
-            bands.append([b])
+        if b.box[0] < x - 10 and b.box[2] > x + 10:
+            out += in_order(left, width) + in_order(right, width) + [b]
+            left, right = [], []
         else:
-            bands[-1].append(b)
-        reach = max(reach, b.box[3])
-    return bands
+            (left if (b.box[0] + b.box[2]) / 2 < x else right).append(b)
+    return out + in_order(left, width) + in_order(right, width)
 
 
-def _joined_bands(bands: list[list[Block]]) -> list[list[Block]]:
-    """Neighbouring bands that share a gutter are one: gaps that happen to face each other do not end a column."""
-    out = [bands[0]]
-    for band in bands[1:]:
-        together = out[-1] + band
-        if _gutter(together) is not None and (_gutter(out[-1]) is not None or _gutter(band) is not None):
-            out[-1] = together
+def _by_rows(blocks: list[Block]) -> list[Block]:
+    """Top down; what stands side by side from left to right."""
+    rows_: list[list[Block]] = []
+    for b in sorted(blocks, key=lambda b: b.box[1]):
+        if rows_ and all(beside(b.box, o.box) > 0.5 for o in rows_[-1]):
+            rows_[-1].append(b)
         else:
-            out.append(band)
-    return out
+            rows_.append([b])
+    return [b for row in rows_ for b in sorted(row, key=lambda b: b.box[0])]
+
+
+_STEP = 4
+
+
+def _gutter(blocks: list[Block], width: float) -> float | None:
+    """An x with running text on both sides at the same height, over a good part of the page.
+
+    Only paragraphs count: cells of tables and of author lists stand side by side, too, and make no columns.
+    """
+    texts = [b for b in blocks if _column_text(b, width)]
+    if len(texts) < 2:
+        return None
+    best, where = 0, []
+    for x in range(int(0.15 * width), int(0.85 * width), _STEP):
+        left = _heights(b for b in texts if b.box[2] <= x + 3)
+        right = _heights(b for b in texts if b.box[0] >= x - 3)
+        facing = len(left & right)
+        if facing > best:
+            best, where = facing, [x]
+        elif facing == best:
+            where.append(x)
+    if best * _STEP < 40:
+        return None
+    return float(where[len(where) // 2])
+
+
+def _column_text(block: Block, width: float) -> bool:
+    wide = block.box[2] - block.box[0] > 0.2 * width
+    return block.label in ("text", "list-item", "footnote", "caption", "") and wide and len(block.lines) > 1
+
+
+def _heights(blocks: Iterable[Block]) -> set[int]:
+    return {y for b in blocks for y in range(int(b.box[1] / _STEP), int(b.box[3] / _STEP) + 1)}

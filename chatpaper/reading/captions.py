@@ -65,7 +65,7 @@ def _score(
 ) -> float:
     """Labels of captions end in a point or colon, or are set apart in bold; sentences go on with a verb."""
     score = 3.0 if block.label == "caption" else 0.0
-    score += 2.0 if m[4] else 0.0
+    score += {"": 0.0, ".": 2.5}.get(m[4], 3.0)
     label_words = [w for w in line.words if w.text.strip(".:")][:2]
     others = line.words[2:] or block.lines[-1].words[-2:]
     if all(w.bold for w in label_words) and any(not w.bold for w in others):

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import authors
-from .headings import REFERENCES, Heading
+from .headings import KNOWN, REFERENCES, Heading, excluded
 from .marks import CJK, Block, Line, norm
 
 _ABSTRACT = re.compile(
@@ -23,11 +23,15 @@ _AFTER = re.compile(
     r"(?i)^\s*(?:(?:author )?key\s?-?words|index terms|关\s*键\s*词|ccs concepts|categories and subject|general terms|"
     r"acm reference|中图分类号|pacs|msc|jel|mathematics subject|2010 math|introduction$|author summary|article info|"
     r"citation\s*:|copyright|©|\(c\)|contents$|subjects\b|corresponding|doi\b|received|open access|1\.?\s+introduction|"
-    r"i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|this work|\*?correspond)"
+    r"i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|(?:code|webpage|project page|website|demo|data)\s*:?\s*https?|this work|\*?correspond)"
 )
 _CLOSING = re.compile(
     r"(?:[qr©Ⓒ]|\(c\)|Copyright)\s*(?:19|20)\d\d\b[^.]{0,60}\.?.*$|(?:Published by|All rights reserved).*$|"
     r"(?<=[.!?])\s*Elsevier (?:B\.V|Ltd|Inc).*$"
+)
+_LINKS = re.compile(
+    r"(?i)(?:(?<=[.!?])|(?<=[.!?] ))\s*(?:(?:source )?code|(?:project )?(?:web)?(?:page|site)|demo|data|project)\s*:\s*https?://\S+"
+    r"(?:\s+[\w ]{3,20}:\s*https?://\S+)*\s*$"
 )
 _PARTS = {
     "background", "objective", "objectives", "aim", "aims", "purpose", "method", "methods", "methodology", "results",
@@ -54,7 +58,7 @@ def find_title(blocks: list[Block], height: float, known: str) -> list[Line]:
     for run in _runs(blocks, height):
         text = " ".join(line.text for line in run)
         plain = norm(text)
-        if len(plain) < (4 if CJK.search(text) else 8) or _journal(text):
+        if len(plain) < (4 if CJK.search(text) else 8) or _journal(text) or excluded(text):
             continue
         size = run[0].size
         score = size + 1.5 * (max(w.bold for w in run[0].words)) - 4 * run[0].box[1] / height
@@ -198,7 +202,8 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
     """An abstract without a heading (REVTeX, Nature): the first full paragraph below the title."""
     below = title[-1].box[3] if title else 0.0
     for i, block in enumerate(blocks):
-        if block.page > 2 or (id(block.lines[0]) in heads if block.lines else False):
+        head = heads.get(id(block.lines[0])) if block.lines else None
+        if block.page > 2 or (head is not None and (head.number or norm(head.title) in KNOWN)):
             break
         if block.page == 1 and block.box[1] < below:
             continue
@@ -227,7 +232,7 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
 
 def cleaned_abstract(text: str) -> str:
     """Without the publisher's line at its end."""
-    return _CLOSING.sub("", text).strip()
+    return _LINKS.sub("", _CLOSING.sub("", text)).strip()
 
 
 def keywords(blocks: list[Block]) -> tuple[str, ...]:

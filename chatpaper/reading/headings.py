@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .marks import CJK, Block, Line, Style, norm
 
 _ARABIC = re.compile(
-    r"^(?:§\s*|Section\s+|Chapter\s+|CHAPTER\s+)?(\d{1,2}(?:\s?[.．]\s?\d{1,2}){0,4})\s*([.．:)、]?)(\s*)(?=\S)"
+    r"^(?:§\s*|Section\s+|Chapter\s+|CHAPTER\s+)?(\d{1,2}(?:\s?[.．]\s?\d{1,2}){0,4})(\s*[.．:)、]?)(\s*)(?=\S)"
 )
 _ROMAN = re.compile(r"^((?:X{0,2})(?:IX|IV|V?I{0,3}))\s*([.．:)])?\s+(?=\S)")
 _LETTER = re.compile(r"^([A-Z](?:\s?\.\s?\d{1,2}){0,3})\s*([.．:)])?\s+(?=\S)")
@@ -73,7 +73,7 @@ def numbered(text: str) -> tuple[str | None, str, str]:
                 or int(m[1].split(".")[0].strip()) > 40
             ):
                 continue
-            if m[2] == ")":
+            if m[2].strip() == ")":
                 return re.sub(r"\s", "", m[1]).replace("．", ".") + ")", title, "item"
             return re.sub(r"\s", "", m[1]).replace("．", "."), title, scheme
         if m:
@@ -214,7 +214,12 @@ def _level_by_peers(
             h.level = by_style[h.style].most_common(1)[0][0]
             if name in BACK or name.startswith("appendi"):
                 h.level = min(h.level, 1)
-        elif name in KNOWN or name.startswith(("acknowledg", "appendi", "supplementary")) or h.style.size > top + 0.5 or (h.style.size >= top - 0.1 and h.style.bold == main[0].style.bold):
+        elif (
+            name in KNOWN
+            or name.startswith(("acknowledg", "appendi", "supplementary"))
+            or h.style.size > top + 0.5
+            or (h.style.size >= top - 0.1 and h.style.bold == main[0].style.bold)
+        ):
             h.level = 1
         else:
             h.level = 3

@@ -35,7 +35,7 @@ def _at_edge(lines: list[Line], page: PageMarks) -> bool:
     return all(line.box[2] <= left + 2 or line.box[0] >= right - 2 for line in lines)
 
 
-def mark(pages: list[PageMarks], blocks: dict[int, list[Block]]) -> None:
+def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: float) -> None:
     """Marks running heads and feet: what the layout model calls so, and what comes back page after page at one height."""
     repeated = _repeated(pages, blocks)
     for page in pages:
@@ -44,7 +44,7 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]]) -> None:
             edge = block.label in ("page-header", "page-footer")
             again = bool(block.lines) and _key(block, page) in repeated
             bare = bool(re.fullmatch(r"[\s\d|–—-]*\d+[\s|–—-]*|[ivxl]+|Page \d+.*", block.text.strip())) and not inside
-            if (edge and not _rescued(block, inside, repeated, page)) or (again and not inside) or bare:
+            if (edge and not _rescued(block, inside, repeated, page, body_size)) or (again and not inside) or bare:
                 block.role = "noise"
 
 
@@ -61,10 +61,25 @@ def _repeated(pages: list[PageMarks], blocks: dict[int, list[Block]]) -> set[tup
     return {key for key, count in counts.items() if count >= 2 and key[0]}
 
 
-def _rescued(block: Block, inside: bool, repeated: set[tuple[str, int, int]], page: PageMarks) -> bool:
-    """A numbered heading or a long paragraph at the top of a page, taken for a running head by mistake."""
-    if _key(block, page) in repeated or (not inside and len(block.lines) < 4):
-        number, _, scheme = numbered(block.text)
-        heading = bool(number) and scheme in ("arabic", "roman") and block.lines[0].style.bold and len(block.lines) < 3
-        return heading and _key(block, page) not in repeated
-    return len(block.lines) >= 4 or len(block.text) > 250
+def _rescued(
+    block: Block, inside: bool, repeated: set[tuple[str, int, int]], page: PageMarks, body_size: float
+) -> bool:
+    """A title, a heading or a paragraph taken for a running head by mistake: heads are not larger than the body, not
+    numbered in bold, not long, and come back."""
+    if _key(block, page) in repeated or not block.lines:
+        return False
+    number, _, scheme = numbered(block.text)
+    heading = bool(number) and scheme in ("arabic", "roman") and block.lines[0].style.bold and len(block.lines) < 3
+    return heading or block.size > 1.15 * body_size or len(block.lines) >= 4 or (inside and len(block.text) > 250)
+
+
+def mark_contents(blocks: list[Block]) -> None:
+    """A table of contents is no text: lines that end in page numbers, below its heading or with dot leaders."""
+    named = False
+    for block in blocks:
+        named |= norm(block.text) in ("contents", "tableofcontents", "目录", "listoffigures", "listoftables")
+        lines = block.lines
+        ends = sum(bool(re.search(r"\d\s*$", line.text)) for line in lines)
+        leaders = sum(bool(re.search(r"(?:\s?\.\s?){4,}\s*\d*\s*$|…", line.text)) for line in lines)
+        if lines and not block.role and ((named and ends > 0.5 * len(lines)) or (leaders > 0.4 * len(lines))):
+            block.role = "noise"

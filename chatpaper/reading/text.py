@@ -98,6 +98,24 @@ def spelled(run: Iterable[Token]) -> str:
     return text
 
 
+_MARK = re.compile(r"^(?:[\d,;–−-]{1,12}|[*∗†‡§¶‖#]+|[a-z])$")
+
+
+def unmarked(run: Sequence[Token]) -> list[Token]:
+    """Without footnote and citation marks: raised figures or signs at the end of a word (never of a number, a unit or a
+    variable, whose exponents they are)."""
+    out: list[Token] = []
+    for token in run:
+        before = out[-1].text.rstrip(".,;:)”\"'’") if out else ""
+        word = len(before) > 2 and before[-1].isalpha() and not before.isupper()
+        sign = bool(re.fullmatch(r"[*∗†‡§¶‖#]+", token.word.text))
+        acronym = len(before) > 1 and before.isupper() and token.word.text.isdigit()
+        if token.word.raised == 1 and token.glued and _MARK.match(token.word.text) and (word or sign or acronym):
+            continue
+        out.append(token)
+    return out
+
+
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*$")
 _END_CJK = re.compile(r"[。！？；]+[”’」』）]*$")
 _ABBREVIATION = re.compile(
