@@ -3,21 +3,30 @@
 import re
 
 _ID = re.compile(r"\s*[\[(（【]\s*\d{1,3}\.\d{1,3}(?:\s*[,;，；、]\s*\d{1,3}\.\d{1,3})*\s*[\])）】]")
-_NUMERIC = re.compile(r"\s*[\[［]\s*[1-9]\d{0,2}(?:\s*[-–—,;，、]\s*[1-9]\d{0,2})*\s*[\]］]")
+_NUMERIC = re.compile(
+    r"(?<![“\"'‘])(?<!\bthe )(?<!\ba )"  # a quoted mark is an example; "the [6] representation" is physics
+    r"(?:,?\s*\b(?:as |see )?(?:in|see|by|from)\b)?(?:\s*\bRefs?\.?)?"  # "as in [3]" goes whole
+    r"\s*[\[［]\s*[1-9]\d{0,2}(?:\s*[-–—,;，、]\s*[1-9]\d{0,2})*\s*[\]］]"
+)
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _AUTHOR = r"[A-Z][\w'’\-]+(?:\s+(?:and|&|et\s+al\.?,?|,)\s*(?:[A-Z][\w'’\-]+)?)*"
 _AUTHOR_YEAR = re.compile(
     rf"\s*[(（](?:(?:see|e\.g\.|cf\.|also)[\s,]*)*{_AUTHOR},?\s*{_YEAR}(?:\s*[;,]\s*(?:{_AUTHOR},?\s*)?{_YEAR})*[)）]"
 )
+_NOTE_MARK = re.compile(r"(?:(?<=[A-Za-z]{3})|(?<=[,.;:!?\"”’)，。；：」）]))[⁰¹²³⁴-⁹]+(?:[,，][⁰¹²³⁴-⁹]+)*")
+"""Raised digits behind a word or a stop are notes or citations; behind one or two letters they are powers."""
 _BLANKS = re.compile(r"\s+")
+_DANGLING = re.compile(r"\s*[,;，；]\s*([)）])")
 _BEFORE_STOP = re.compile(r"\s+([,.;:!?，。；：！？、])")
 
 _HAN = r"[\u3400-\u9fff]"
 
 
 def without_citations(text: str) -> str:
-    """The sentence without citation marks, in the common styles: [16, 20], (Smith et al., 2020)."""
-    return _BEFORE_STOP.sub(r"\1", _AUTHOR_YEAR.sub("", _NUMERIC.sub("", text))).strip()
+    """The sentence without citation and footnote marks, in the common styles: [16, 20], (Smith et al., 2020), ³."""
+    for mark in (_NUMERIC, _AUTHOR_YEAR, _NOTE_MARK):
+        text = mark.sub("", text)
+    return _BEFORE_STOP.sub(r"\1", _DANGLING.sub(r"\1", text)).strip()
 
 
 def tidy(text: str) -> str:

@@ -7,6 +7,7 @@ and by how central it is to the paper (likeness to title and abstract). A field 
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,25 +42,31 @@ class Field:
     against: re.Pattern[str] | None
     needs_cue: bool
 
+    early: bool
+
     def weight(self, passage: Passage) -> float:
         """How much the passage's words and place speak for the field; 0 rules it out."""
         cue, place = bool(self.cue.search(passage.text)), bool(self.places.search(passage.section))
         if (self.needs_cue and not cue) or (self.against and self.against.search(passage.text)):
             return 0.0
-        return 1.0 * cue + 0.8 * place
+        about_others = 0.4 if _OTHERS.search(passage.text) else 1.0
+        return (cue + 0.4 * place + cue * place) * about_others
 
 
+_OTHERS = re.compile("|".join(_CUES["others"]))
 _FIELDS = {
     name: Field(
         cue=_any(entry["cue"]),
         places=_sections(*entry["places"]),
         against=_any(entry["against"]) if "against" in entry else None,
         needs_cue=entry["needs_cue"],
+        early=entry["early"],
     )
     for name, entry in _CUES["fields"].items()
 }
 _TELLING = _any(*(_CUES["fields"][name]["cue"] for name in ("results", "one_line", "innovation")))
 _SPOKEN = _sections("front", "results", "back", "limits")
+_APART = _sections("apart")
 _NOT_METHOD = _sections("front", "back", "results", "limits", "related", "apart")
 
 
@@ -83,12 +90,15 @@ class _Picker:
 
     def __init__(self, request: Request) -> None:
         (self.language,) = request.languages
-        self.passages = [p for p in request.passages if _sayable(p)]
+        self.passages = _body([p for p in request.passages if _sayable(p)])
         self.corpus = Corpus([p.text for p in self.passages])
         title = request.paper.split("\n", 2)[1]
         abstract = " ".join(p.text for p in self.passages if re.match(r"(?i)abstract$|摘要$", p.section))
         opening = abstract or " ".join(p.text for p in self.passages[:12])
         self.central = self.corpus.centrality(f"{title} {title} {opening}")
+        met: Counter[str] = Counter()
+        self.ordinals = [met.update((p.section,)) or met[p.section] - 1 for p in self.passages]
+        """Sentences before each one in its section."""
         self.used: set[int] = set()
 
     def reply(self, schema: Any) -> dict[str, Any]:
@@ -117,7 +127,8 @@ class _Picker:
         """The best sentence that no other field of this reply has taken."""
 
         def score(n: int) -> float:
-            return field.weight(self.passages[n]) * (0.2 + self.central[n])
+            position = 1 / (1 + 0.1 * self.ordinals[n]) if field.early else 1.0
+            return field.weight(self.passages[n]) * (0.2 + self.central[n]) * position
 
         top = next((n for n in self._ranked(score) if n not in self.used), None)
         if top is None or score(top) <= 0:
@@ -155,6 +166,12 @@ class _Picker:
             if all(self.corpus.cosine(n, c) < 0.5 for c in chosen):
                 chosen.append(n)
         return sorted(chosen)
+
+
+def _body(passages: list[Passage]) -> list[Passage]:
+    """Without what comes behind the acknowledgements or references, which is no part of the argument."""
+    ends = (n for n, p in enumerate(passages) if n > len(passages) / 3 and _APART.search(p.section))
+    return passages[: next(ends, len(passages))]
 
 
 def _sayable(passage: Passage) -> bool:
