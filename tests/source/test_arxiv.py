@@ -20,6 +20,7 @@ from chatpaper.errors import (
 )
 from chatpaper.paper import Record
 from chatpaper.source import Arxiv, parse
+from tests.loopback import arxiv_feed
 from tests.loopback.arxiv import ArxivFault, ArxivServer, broken, captcha, cut, hang, redirect, refused, short, slow
 from tests.loopback.records import SEASON_LINK
 
@@ -110,9 +111,9 @@ def test_a_failed_query_is_never_taken_for_an_unknown_paper(
 
 
 def test_another_papers_record_is_not_taken(make: Make, arxiv: ArxivServer) -> None:
-    arxiv.add(SEASON_LINK.model_copy(update={"arxiv_id": "2404.11111v1"}), None)
-    found = make().record(parse("2404.11111"))
-    assert found.arxiv_id == "2404.11111v1"
+    arxiv.script("query", ArxivFault(page=arxiv_feed.feed({}, [SEASON_LINK], start=0, size=1, total=1)))
+    with pytest.raises(ArxivGarbled):
+        make().record(parse("2404.11111"))
 
 
 @pytest.mark.parametrize("fault", [captcha(), refused(429), hang(), broken()])
