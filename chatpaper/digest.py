@@ -19,7 +19,8 @@ FlagKind = Literal[
     "no_evidence",  # nothing in the paper was cited, or nothing that exists
     "unknown_passage",  # an id was cited that the paper does not have
     "number_not_found",  # a number of the claim is nowhere in the paper
-    "number_elsewhere",  # a number of the claim is in the paper, not in the cited passages
+    "name_not_found",  # a name of a method, data set or model is nowhere in the paper
+    "unlike_paper",  # no sentence of the paper resembles the claim
     "languages_disagree",  # Chinese and English differ in a number
     "wrong_language",  # a text is not in the language its field asks for
     "unclean",  # citation marks, placeholders, markup or a cut sentence

@@ -11,8 +11,8 @@ from pydantic import BeforeValidator, Field, ValidationError
 from .errors import BadSetting, UnknownSetting
 from .value import Value
 
-EngineName = Literal["gemini", "extractive"]
-ENGINES: tuple[EngineName, ...] = ("gemini", "extractive")
+EngineName = Literal["gemini", "openai", "extractive"]
+ENGINES: tuple[EngineName, ...] = ("gemini", "openai", "extractive")
 
 
 def _keys(given: object) -> object:
@@ -37,6 +37,12 @@ class Settings(Value):
     gemini_endpoint: Address = Field(
         default="https://generativelanguage.googleapis.com", alias="CHATPAPER_GEMINI_ENDPOINT"
     )
+    openai_keys: Keys = Field(default=(), alias="OPENAI_API_KEY", repr=False)
+    openai_base_url: Address | None = Field(default=None, alias="OPENAI_BASE_URL")
+    """With its path, such as https://api.deepseek.com/v1; None: OpenAI's own."""
+    openai_model: str = Field(default="gpt-5-mini", alias="CHATPAPER_OPENAI_MODEL")
+    openai_window: int = Field(default=128_000, ge=8_000, alias="CHATPAPER_OPENAI_WINDOW")
+    """Tokens that this model takes; a longer paper is thinned by rule, and says so."""
     engine: Literal["auto"] | EngineName = Field(default="auto", alias="CHATPAPER_ENGINE")
     arxiv_endpoint: Address = Field(default="https://export.arxiv.org", alias="CHATPAPER_ARXIV_ENDPOINT")
     data_dir: Path = Field(default=Path.home() / ".cache" / "chatpaper", alias="CHATPAPER_DATA_DIR")

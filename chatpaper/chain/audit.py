@@ -1,7 +1,7 @@
 """Rule 3: every claim is held against the paper. What cannot be supported is flagged, never dropped or passed.
 
-Checked per claim: evidence exists; every number is in the cited passages, else anywhere in the paper; Chinese and
-English hold the same numbers; each text is in its language; nothing unclean is left in it.
+Checked per claim: the evidence (see `grounding`), every number and name against the whole paper, Chinese and English
+against each other, each text's language, and that nothing unclean is left in it.
 """
 
 import re
@@ -13,6 +13,7 @@ from ..paper import Paper
 from ..value import Language
 from . import numbers
 from .cleaning import dirt
+from .grounding import Grounder
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
@@ -24,15 +25,17 @@ class Auditor:
     def __init__(self, paper: Paper, languages: Sequence[Language]) -> None:
         self._paper = paper
         self._languages = languages
+        self._grounder = Grounder(paper)
 
     @cached_property
     def _everywhere(self) -> frozenset[numbers.Reading]:
         return numbers.readings("\n".join([self._paper.title, *(p.text for p in self._paper.passages)]))
 
     def audited(self, claim: Claim) -> Claim:
-        """The claim with the flags it earns, beside those it came with."""
+        """The claim with the evidence and the flags it earns, beside the flags it came with."""
         if not claim.stated:
             return claim
+        claim = self._grounder.grounded(claim)
         flags = [*claim.flags, *self._evidence(claim), *self._numbers(claim), *self._words(claim)]
         return claim.model_copy(update={"flags": tuple(dict.fromkeys(flags))})
 
@@ -41,12 +44,9 @@ class Auditor:
             yield Flag(kind="no_evidence")
 
     def _numbers(self, claim: Claim) -> Iterable[Flag]:
-        cited = numbers.readings("\n".join(e.quote for e in claim.evidence))
         for mention in _mentions(claim):
-            if numbers.found(mention, cited):
-                continue
-            elsewhere = numbers.found(mention, self._everywhere)
-            yield Flag(kind="number_elsewhere" if elsewhere else "number_not_found", detail=mention.written)
+            if not numbers.found(mention, self._everywhere):
+                yield Flag(kind="number_not_found", detail=mention.written)
         if claim.zh and claim.en and (odd := _disagreement(claim.zh, claim.en)):
             yield Flag(kind="languages_disagree", detail=odd)
 

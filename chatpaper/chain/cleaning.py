@@ -4,7 +4,7 @@ import re
 
 _ID = re.compile(r"\s*[\[(（【]\s*\d{1,3}\.\d{1,3}(?:\s*[,;，；、]\s*\d{1,3}\.\d{1,3})*\s*[\])）】]")
 _NUMERIC = re.compile(
-    r"(?<![“\"'‘])(?<!\bthe)(?<!\bthe )(?<!\ba)(?<!\ba )"  # a quoted mark is an example; "the [6] representation" is physics
+    r"(?<![“\"'‘])(?<!\bthe)(?<!\bthe )(?<!\ba)(?<!\ba )"  # “[3]” is an example, "the [6] state" is physics
     r"(?:,?\s*\b(?:as |see )?(?:in|see|by|from)\b)?(?:\s*\bRefs?\.?)?"  # "as in [3]" goes whole
     r"\s*[\[［]\s*[1-9]\d{0,2}(?:\s*[-–—,;，、]\s*[1-9]\d{0,2})*\s*[\]］]"
 )

@@ -67,12 +67,17 @@ def _part(reply: Reply, paper: Paper, claims: Claims) -> dict[str, Any]:
                 "summary": Summary(**{name: claims[name] for name in Summary.model_fields}),
             }
         case TakeawaysReply():
-            return {"takeaways": tuple(claims.values())}
+            return {"takeaways": _stated(claims)}
         case MethodsReply():
-            return {"methods": tuple(claims.values())}
+            return {"methods": _stated(claims)}
         case ConclusionReply():
             return {"conclusion": Conclusion(**{name: claims[name] for name in Conclusion.model_fields})}
     raise TypeError(f"no place in a digest for {type(reply).__name__}")
+
+
+def _stated(claims: Claims) -> tuple[Claim, ...]:
+    """A list's items; one that says nothing is no item."""
+    return tuple(claim for claim in claims.values() if claim.stated)
 
 
 def _paired(paper: Paper, printed: str, translated: TermReply) -> Bilingual:

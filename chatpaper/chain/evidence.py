@@ -9,8 +9,6 @@ from .cleaning import tidy
 from .replies import ClaimReply
 
 _ID = re.compile(r"\d{1,4}\.\d{1,4}")
-_MOST = 5
-"""Passages shown for one claim; a claim that needs more is no claim but a summary of a page."""
 
 
 class Citer:
@@ -31,6 +29,6 @@ class Citer:
         return Claim(
             zh=zh,
             en=en,
-            evidence=tuple(Evidence(passage=p.id, page=p.page, quote=p.text) for p in known[:_MOST]),
+            evidence=tuple(Evidence(passage=p.id, page=p.page, quote=p.text) for p in known),
             flags=tuple(Flag(kind="unknown_passage", detail=i) for i in unknown) if whole else (),
         )

@@ -106,7 +106,7 @@ class Misfit(Exception):
 def parse(text: str, reply: type[Reply], languages: Sequence[Language]) -> Reply:
     """A whole reply. Raises Misfit."""
     try:
-        parsed = reply.model_validate(pydantic_core.from_json(_unfenced(text)))
+        parsed = reply.model_validate(pydantic_core.from_json(unfenced(text)))
     except ValueError as error:
         if isinstance(error, ValidationError):
             where = ".".join(map(str, error.errors()[0]["loc"])) or "$"
@@ -123,7 +123,7 @@ def parse(text: str, reply: type[Reply], languages: Sequence[Language]) -> Reply
 def partial(text: str, reply: type[Reply]) -> Reply | None:
     """As much of a reply as has arrived; None before the first field."""
     try:
-        arrived = pydantic_core.from_json(_unfenced(text), allow_partial="trailing-strings")
+        arrived = pydantic_core.from_json(unfenced(text), allow_partial="trailing-strings")
     except ValueError:
         return None
     if not isinstance(arrived, dict) or not arrived:
@@ -145,8 +145,8 @@ def claims_of(reply: Reply) -> Iterator[tuple[str, ClaimReply]]:
             yield from ((f"{name}.{n}", item) for n, item in enumerate(value) if isinstance(item, ClaimReply))
 
 
-def _unfenced(text: str) -> str:
-    """Some models put JSON into a Markdown fence, whatever they are told."""
+def unfenced(text: str) -> str:
+    """The JSON itself: some models put JSON into a Markdown fence, whatever they are told."""
     text = text.strip()
     if text.startswith("```"):
         text = text.removeprefix("```json").removeprefix("```").removesuffix("```")

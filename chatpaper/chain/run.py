@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 
 from ..cancel import CancelToken
 from ..digest import Claim, Digest, Made
-from ..errors import BadReply, Cancelled, ChatPaperError
+from ..errors import BadReply, Cancelled, ChatPaperError, ModelError
 from ..llm.base import Engine, Request, Restart, Usage
 from ..paper import Paper
 from ..value import Language
-from . import budget, draft, replies
+from . import budget, correction, draft, replies
 from .audit import Auditor
 from .events import DigestGrew, Event, Finished, StageSkipped, StageStarted
 from .evidence import Citer
@@ -127,7 +127,7 @@ class _Run:
             for need in stage.prompt.needs:
                 self._wait(self.stages[need].finished)
             self.queue.put(StageStarted(stage=name))
-            stage.reply = self._asked(stage)
+            self._ask(stage)
         except ChatPaperError as error:
             stage.error = error
             if not isinstance(error, Cancelled):
@@ -143,23 +143,48 @@ class _Run:
             self.cancel.check()
         self.cancel.check()
 
-    def _asked(self, stage: _Stage) -> replies.Reply:
-        """The stage's reply; one that is not in the asked form is asked for once more, with the problem named."""
-        request = self._request(stage.prompt)
-        kind = replies.REPLIES[stage.prompt.reply]
-        for attempt in (1, 2):
-            text = self._streamed(stage.prompt.name, request, kind)
-            try:
-                reply = replies.parse(text, kind, self.written)
-            except replies.Misfit as misfit:
-                if attempt == 2:
-                    raise BadReply(engine=self.engine.name, problem=misfit.problem) from None
-                again = f"\n\nYour last answer was not in the asked form: {misfit.problem.en}. Answer again."
-                request = replace(request, instruction=request.instruction + again)
-                continue
-            self._arrived(stage.prompt.name, reply, self.auditor)
-            return reply
-        raise AssertionError("unreachable")
+    def _ask(self, stage: _Stage) -> None:
+        """The stage's reply, then one more try at the claims in it that the audit does not pass."""
+        name, request = stage.prompt.name, self._request(stage.prompt)
+        stage.reply = reply = self._fitting(name, request, replies.REPLIES[stage.prompt.reply])
+        stage.finished.set()  # what needs this stage need not wait for the corrections
+        claims = self._claims(reply, self.auditor)
+        failing = correction.failing(claims)
+        if failing and not self.engine.extractive:
+            self._tell(name, reply, claims, done=False)
+            mended = {
+                path: claim
+                for path, claim in self._corrected(name, request, failing).items()
+                if correction.better(claims[path], self.auditor.audited(self.citer.claim(claim, whole=True)))
+            }
+            stage.reply = reply = correction.merged(reply, mended)
+            claims = self._claims(reply, self.auditor)
+        self._tell(name, reply, claims, done=True)
+
+    def _fitting(self, name: str, request: Request, kind: type[replies.Reply]) -> replies.Reply:
+        """The reply; one that is not in the asked form is asked for once more, with the problem named."""
+        text = self._streamed(name, request, kind)
+        try:
+            return replies.parse(text, kind, self.written)
+        except replies.Misfit as misfit:
+            again = f"\n\nYour last answer was not in the asked form: {misfit.problem.en}. Answer again."
+        text = self._streamed(name, replace(request, instruction=request.instruction + again), kind)
+        try:
+            return replies.parse(text, kind, self.written)
+        except replies.Misfit as misfit:
+            raise BadReply(engine=self.engine.name, problem=misfit.problem) from None
+
+    def _corrected(self, name: str, request: Request, failing: dict[str, Claim]) -> dict[str, replies.ClaimReply]:
+        """The failing claims, asked for again together; a second try that fails leaves the first one standing."""
+        again = replace(
+            request,
+            instruction=request.instruction + correction.instruction(failing),
+            schema=correction.schema(request.schema, failing),
+        )
+        try:
+            return correction.parse(self._streamed(name, again, None), failing)
+        except ModelError:
+            return {}
 
     def _request(self, prompt: StagePrompt) -> Request:
         variables = {"languages": _LANGUAGES[self.written], **{n: self._account(n) for n in prompt.needs}}
@@ -181,8 +206,8 @@ class _Run:
         told = {path: claim.en or claim.zh for path, claim in replies.claims_of(reply)}
         return json.dumps(told, ensure_ascii=False, indent=0)
 
-    def _streamed(self, name: str, request: Request, kind: type[replies.Reply]) -> str:
-        """The reply's text; what has arrived of it is told on the way, at most ten times a second."""
+    def _streamed(self, name: str, request: Request, kind: type[replies.Reply] | None) -> str:
+        """The reply's text; of a reply of this kind, what has arrived is told on the way, ten times a second."""
         text, told = "", 0.0
         for piece in self.engine.stream(request, self.cancel):
             self.cancel.check()
@@ -191,16 +216,17 @@ class _Run:
                 self.usage.append(piece)
                 continue
             text = "" if isinstance(piece, Restart) else text + piece
-            if time.monotonic() - told > 0.1 and (reply := replies.partial(text, kind)):
-                self._arrived(name, reply, None)
+            if kind and time.monotonic() - told > 0.1 and (reply := replies.partial(text, kind)):
+                self._tell(name, reply, self._claims(reply, None), done=False)
                 told = time.monotonic()
         return text
 
-    def _arrived(self, name: str, reply: replies.Reply, auditor: Auditor | None) -> None:
+    def _claims(self, reply: replies.Reply, auditor: Auditor | None) -> dict[str, Claim]:
         claims = {path: self.citer.claim(c, whole=auditor is not None) for path, c in replies.claims_of(reply)}
-        if auditor:
-            claims = {path: auditor.audited(claim) for path, claim in claims.items()}
-        self.queue.put(_Arrived(stage=name, reply=reply, claims=claims, done=auditor is not None))
+        return {path: auditor.audited(claim) for path, claim in claims.items()} if auditor else claims
+
+    def _tell(self, name: str, reply: replies.Reply, claims: dict[str, Claim], *, done: bool) -> None:
+        self.queue.put(_Arrived(stage=name, reply=reply, claims=claims, done=done))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from ..settings import EngineName, Settings
 from .base import Engine
 from .extractive import Extractive
 from .gemini import Gemini
+from .openai import OpenAICompatible
 
 
 def _gemini(settings: Settings, model: str | None, keys: tuple[str, ...]) -> Engine:
@@ -16,12 +17,24 @@ def _gemini(settings: Settings, model: str | None, keys: tuple[str, ...]) -> Eng
     )
 
 
+def _openai(settings: Settings, model: str | None, keys: tuple[str, ...]) -> Engine:
+    # a server of one's own (Ollama, llama.cpp) needs no key, but the protocol wants one
+    own = ("none",) if settings.openai_base_url else ()
+    return OpenAICompatible(
+        keys=keys or settings.openai_keys or own,
+        model=model or settings.openai_model,
+        base_url=settings.openai_base_url or "https://api.openai.com/v1",
+        window=settings.openai_window,
+    )
+
+
 def _extractive(_settings: Settings, _model: str | None, _keys: tuple[str, ...]) -> Engine:
     return Extractive()
 
 
 _ENGINES: Mapping[EngineName, Callable[[Settings, str | None, tuple[str, ...]], Engine]] = {
     "gemini": _gemini,
+    "openai": _openai,
     "extractive": _extractive,
 }
 
@@ -30,6 +43,12 @@ def chosen(settings: Settings, name: EngineName | None, *, model: str | None, ke
     """The engine of this name; None: as the settings say, else the first that is set up. Raises NoKey."""
     if name is None and settings.engine != "auto":
         name = settings.engine
-    if name is None:
-        name = "gemini" if keys or settings.gemini_keys or settings.google_keys else "extractive"
-    return _ENGINES[name](settings, model, keys)
+    return _ENGINES[name or _first(settings, keys)](settings, model, keys)
+
+
+def _first(settings: Settings, keys: tuple[str, ...]) -> EngineName:
+    if keys or settings.gemini_keys or settings.google_keys:
+        return "gemini"
+    if settings.openai_keys or settings.openai_base_url:
+        return "openai"
+    return "extractive"

@@ -102,12 +102,13 @@ FLAGS: dict[FlagKind, tuple[Bilingual, Bilingual]] = {
         both("数字未见于论文", "number not found"),
         both("论文中找不到这个数字：{detail}。", "This number is nowhere in the paper: {detail}."),
     ),
-    "number_elsewhere": (
-        both("数字在别处", "number elsewhere"),
-        both(
-            "这个数字见于论文别处，不在所引的句子里：{detail}。",
-            "This number is in the paper, but not in the cited sentences: {detail}.",
-        ),
+    "name_not_found": (
+        both("名称未见于论文", "name not found"),
+        both("论文中没有这个名称：{detail}。", "The paper does not use this name: {detail}."),
+    ),
+    "unlike_paper": (
+        both("论文中无相近说法", "unlike the paper"),
+        both("论文中没有与此相近的句子。", "No sentence of the paper resembles this."),
     ),
     "languages_disagree": (
         both("中英文不一致", "languages disagree"),

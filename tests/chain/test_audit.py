@@ -33,9 +33,10 @@ def test_a_sound_claim_has_the_papers_words_and_no_flag() -> None:
 
 
 def test_brackets_and_repeats_around_ids_are_forgiven() -> None:
-    assert [
-        e.passage for e in audited("[1.7]", "1.7", "1.8; 1.9", en="It registers pairs within 3 pixels.").evidence
-    ] == ["1.7", "1.8", "1.9"]
+    claim = audited(
+        "[1.7]", "1.7", "1.8; 1.9", en="Registers pairs, faster than the baseline, to monitor ice cover on lakes."
+    )
+    assert [e.passage for e in claim.evidence] == ["1.7", "1.8", "1.9"]
 
 
 def test_an_id_that_does_not_exist_is_flagged() -> None:
@@ -50,6 +51,34 @@ def test_no_evidence_is_flagged() -> None:
 def test_a_wrong_number_is_named() -> None:
     claim = audited("1.7", en="It registers 81.3% of pairs.")
     assert [(f.kind, f.detail) for f in claim.flags] == [("number_not_found", "81.3%")]
+
+
+def test_a_number_brings_the_sentence_that_holds_it() -> None:
+    claim = audited("1.7", en="SeasonLink registers 71.3% of all pairs and is trained on 12,000 images.")
+    assert claim.flags == ()
+    assert [e.passage for e in claim.evidence] == ["1.7", "1.5"]
+
+
+def test_the_sentence_that_states_it_is_added_and_a_stranger_dropped() -> None:
+    claim = audited("1.1", en="Each keypoint votes for a shoreline curve.")
+    assert [e.passage for e in claim.evidence] == ["1.6"]
+
+
+def test_a_claim_like_nothing_in_the_paper_is_flagged() -> None:
+    assert "unlike_paper" in kinds(
+        audited("1.7", en="Quantum annealing of proteins heals broken telescopes overnight.")
+    )
+
+
+@pytest.mark.parametrize("text", ["It beats SuperGlue on MegaDepth.", "它在 MegaDepth 上优于 SuperGlue。"])
+def test_a_name_that_the_paper_does_not_use_is_flagged(text: str) -> None:
+    claim = audited("1.7", **{"zh" if "优" in text else "en": text})
+    assert {f.detail for f in claim.flags if f.kind == "name_not_found"} == {"SuperGlue", "MegaDepth"}
+
+
+def test_an_acronym_of_the_papers_words_is_no_new_name() -> None:
+    claim = audited("1.6", en="Curves are matched by DP for each keypoint.")
+    assert "name_not_found" not in kinds(claim)
 
 
 def test_languages_must_agree_on_numbers() -> None:

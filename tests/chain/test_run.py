@@ -161,6 +161,43 @@ def test_two_misfits_skip_the_stage(gemini: GeminiServer) -> None:
     assert list(digest_of(events(gemini)).skipped) == ["methods"]
 
 
+def test_failing_claims_are_asked_again_once_together(gemini: GeminiServer) -> None:
+    wrong = {"passages": ["1.7"], "zh": "配准了 99.9% 的图像对。", "en": "It registers 99.9% of all pairs."}
+    right = {"passages": ["1.7"], "zh": "配准了 71.3% 的图像对。", "en": "It registers 71.3% of all pairs."}
+    gemini.script(json.dumps({"steps": [right, wrong, wrong]}), when=of_stage("methods"))
+    gemini.script(json.dumps({"steps_2": right}), when="failed the check")
+    digest = digest_of(events(gemini))
+    assert [(c.en, [f.kind for f in c.flags]) for c in digest.methods] == [
+        (right["en"], []),
+        (right["en"], []),
+        (wrong["en"], ["number_not_found"]),
+    ]
+    (again,) = [r for r in gemini.requests if "failed the check" in r.parts[-1]]
+    assert "99.9%" in again.parts[-1]
+    assert "steps_1" not in again.parts[-1]
+    assert again.schema is not None
+    assert list(again.schema["properties"]) == ["steps_2", "steps_3"]
+    assert digest.made.calls == len(gemini.requests) == len(STAGES) + 1
+
+
+def test_a_correction_that_fails_leaves_the_flag(gemini: GeminiServer) -> None:
+    wrong = {"passages": ["1.7"], "zh": "配准了 99.9% 的图像对。", "en": "It registers 99.9% of all pairs."}
+    gemini.script(json.dumps({"steps": [wrong]}), when=of_stage("methods"))
+    gemini.script(faults.safety(), faults.safety(), when="failed the check")
+    digest = digest_of(events(gemini))
+    assert [f.detail for f in digest.methods[0].flags] == ["99.9%"]
+    assert digest.skipped == {}
+
+
+def test_a_withdrawn_statement_is_gone_from_a_list_and_not_stated_in_a_field(gemini: GeminiServer) -> None:
+    wrong = {"passages": [], "zh": "能治百病。", "en": "It cures all diseases of mankind."}
+    silent = {"passages": [], "zh": "", "en": ""}
+    gemini.script(json.dumps({"steps": [wrong]}), when=of_stage("methods"))
+    gemini.script(json.dumps({"steps_1": silent}), when="failed the check")
+    digest = digest_of(events(gemini))
+    assert digest.methods == ()
+
+
 def test_no_stage_at_all_is_the_error_itself(gemini: GeminiServer) -> None:
     gemini.keys = {"another"}
     with pytest.raises(WrongKey):
