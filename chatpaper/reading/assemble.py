@@ -10,12 +10,12 @@ import pymupdf
 from ..errors import GarbledPdf, NotAPaper, ScannedPdf
 from ..paper import Box, Figure, Paper, PassageKind, PdfFile, ReadingReport, Section
 from ..value import Bilingual
-from . import authors, facts, floats, front, noise, outline, report
+from . import authors, facts, floats, front, noise, outline, report, runin
 from .blocks import blocks_of, in_order
 from .captions import Caption, captions_on, chosen, words_after_label
-from .headings import REFERENCES, Heading, candidate, levels, split_headings
+from .headings import BACK, REFERENCES, Heading, candidate, levels, split_headings
 from .layout import LayoutModel
-from .marks import Block, Line, Style, area, norm, overlap
+from .marks import Block, Line, Style, across, area, norm, overlap
 from .pages import PageMarks, marks
 from .passages import Draft, drafts, numbered
 from .text import Vocabulary, spelled, tokens, unmarked
@@ -56,6 +56,7 @@ class Assembly:
         self.find_headings()
         self.find_front()
         self.find_floats()
+        self._mark_small_notes()
         sections = self.sections()
         self.refuse_nonpaper(sections, anyway)
         return self.result(sections)
@@ -211,6 +212,7 @@ class Assembly:
         known = outline.title(self.document)
         first = [b for b in self.flow if b.page == self.pages[0].number and b.role in ("", "noise")]
         self.front.title = front.find_title([b for b in first if not b.role], self.pages[0].height, known)
+        self._split_keywords()
         title = {id(line) for line in self.front.title}
         for block in first:
             if any(id(line) in title for line in block.lines):
@@ -228,6 +230,13 @@ class Assembly:
         self._close_front(abstract)
         self.headings = outline.levelled(levels(self.headings, self.body), self.document)
         self.heading_at = {id(h.lines[0]): h for h in self.headings}
+
+    def _split_keywords(self) -> None:
+        """Keywords often follow the abstract without a gap; they become a block of their own."""
+        for block in [b for b in self.flow if b.page <= 2 and not b.role and b.label not in ("picture", "table")]:
+            at = next((i for i, line in enumerate(block.lines) if i and front.KEYWORDS.match(line.text)), None)
+            if at is not None:
+                self._split_block(block, at, len(block.lines) - at)
 
     def _no_headings_before(self, abstract: list[Block]) -> None:
         """Nothing in front of the abstract or in it is a section: names, boxes of the journal, parts of the abstract."""
@@ -287,10 +296,36 @@ class Assembly:
             if b.lines and id(b.lines[0]) in by_line:
                 order.append(by_line[id(b.lines[0])])
                 continue
-            if (b.role and b.role != "noise") or not b.lines or b.label in ("picture", "table", "formula", "footnote"):
+            if (b.role and b.role != "noise") or not b.lines or b.label in ("picture", "table", "footnote"):
+                continue
+            alone = self._standing_alone(b, known) or self._run_in(b, [h.number for h in order if h.number])
+            if alone is not None:
+                order.append(alone)
                 continue
             order += self._hidden_headings(b, styles, numbered_styles, known)
         return order
+
+    def _run_in(self, block: Block, numbers: list[str]) -> Heading | None:
+        if block.role or block.label not in ("text", "list-item") or len(block.lines) < 2:
+            return None
+        parts = runin.split(block, numbers)
+        if parts is None:
+            return None
+        heading, rest = parts
+        block.lines = [*heading.lines, rest, *block.lines[1:]]
+        self._split_block(block, 0, 1)
+        return heading
+
+    def _standing_alone(self, block: Block, known: set[int]) -> Heading | None:
+        """Names that only headings have (References, Appendix A), alone in their block, whatever their style."""
+        if len(block.lines) > 2 or id(block.lines[0]) in known or block.role == "noise":
+            return None
+        heading = candidate(block.lines, False)
+        if heading is None or len(block.text) > 120:
+            return None
+        name = norm(heading.title)
+        appendix = re.match(r"(?:Appendix|APPENDIX)\b", block.text) and not block.text.rstrip().endswith((".", ","))
+        return heading if name in BACK or name in REFERENCES or appendix else None
 
     def _hidden_headings(
         self, block: Block, styles: set[Style], numbered_styles: set[Style], known: set[int]
@@ -338,10 +373,26 @@ class Assembly:
         for page in self.pages:
             captions = [c for c in self.captions if c.lines[0].page == page.number]
             blocks = self.blocks[page.number]
+            floats.mark_subcaptions(blocks)
             self.floats += floats.place(page, captions, blocks, self.body_size)
             for block in blocks:
                 if not block.role:
-                    block.role = _role(block, page, blocks)
+                    block.role = _role(block, blocks)
+
+    def _mark_small_notes(self) -> None:
+        """Smaller type at the foot of a column, below text in the body's type: a note, whatever the model calls it.
+        Reference lists are set so, too, and end this."""
+        for block in self.flow:
+            if block.role == "heading" and norm(self.heading_at[id(block.lines[0])].title) in REFERENCES:
+                return
+            blocks = self.blocks[block.page]
+            if block.role != "text" or block.size > self.body_size - 0.8 or not block.lines:
+                continue
+            column = [b for b in blocks if b is not block and b.role == "text" and across(b.box, block.box) > 0.5]
+            above = any(b.box[3] <= block.box[1] + 2 and b.size > self.body_size - 0.5 for b in column)
+            below = any(b.box[1] >= block.box[3] - 2 and b.size > self.body_size - 0.5 for b in column)
+            if above and not below:
+                block.role = "footnote"
 
     def sections(self) -> list[Section]:
         self.drafts: list[Draft] = []
@@ -559,7 +610,7 @@ def _uniform(line: Line) -> bool:
     return line.letters(bold=style.bold) >= 0.9 * line.letters() and len(line.text) < 160
 
 
-def _role(block: Block, page: PageMarks, blocks: list[Block]) -> str:
+def _role(block: Block, blocks: list[Block]) -> str:
     if not block.lines:
         return "figure"
     pictures = [b.box for b in blocks if b.label == "picture" and b is not block]

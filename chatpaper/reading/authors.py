@@ -38,7 +38,7 @@ _STOP = re.compile(
 _DEGREE = re.compile(
     r"(?i)^(?:ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|dr\.?|prof\.?|jr\.?|sr\.?|i{2,3}|mph|ms|ma|rn|bs|dphil)$"
 )
-_PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|das|du|la|le|ter|ten|bin|ibn|al|el|y|e|zu|zur|af|do|st\.|van\sder|van\sde)"
+_PARTICLE = r"(?:van|von|de|las|los|der|den|del|della|di|da|dos|das|du|la|le|ter|ten|bin|ibn|al|el|y|e|zu|zur|af|do|st\.|van\sder|van\sde)"
 _NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-‐'’`.·][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*|[dDO]['’][^\W\d_]+)"
 _NAME = re.compile(rf"^(?:{_NAME_WORD}|{_PARTICLE})(?:\s+(?:{_NAME_WORD}|{_PARTICLE})){{1,5}}$")
 _SPLIT = re.compile(r"\s*(?:,|;|，|；|、|·|•|\||&|\band\b|\bAND\b|\bwith\b|\bund\b|\bet\b(?!\sal))\s*")
@@ -78,7 +78,7 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             style = style or cell.style
             names += [n for n in found if norm(n) not in {norm(o) for o in names}]
         elif style is not None or _INSTITUTION.search(cell.text):
-            places.append(cell.text)
+            places.append(joined([w for w in cell.words if not w.raised]))
     if group and len(names) < 2:
         names = [group]
     return tuple(names), _affiliations(places)
@@ -122,6 +122,7 @@ def _names(cell: _Cell) -> list[str]:
     found: list[str] = []
     if sum(bool(CJK.match(c)) for c in text) >= 2:
         return _chinese(text)
+    text = re.sub(r"^\s*(?:[Bb]y|BY|作者[:：])\s+", "", text)
     for segment in _SPLIT.split(text):
         name = re.sub(r"\s+", " ", _MARKS.sub(" ", segment)).strip(" .,:;-–—~^'`")
         name = re.sub(r"\b([A-Z])\s*\.\s*", r"\1. ", name).strip()

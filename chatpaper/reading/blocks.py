@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..paper import Box
+from .headings import REFERENCES
 from .layout import LayoutBox
-from .marks import Block, Line, across, area, beside, line_of, overlap, union
+from .marks import Block, Line, across, area, beside, line_of, norm, overlap, union
 from .pages import PageMarks
 
 
@@ -21,8 +22,10 @@ def blocks_of(page: PageMarks) -> list[Block]:
             members.setdefault(home, []).append(line)
     found = []
     for i, box in enumerate(page.layout):
-        if i in members:
-            lines = rows(members[i])
+        if i in members and box.label == "table" and any(norm(line.text) in REFERENCES for line in members[i]):
+            found += [Block(page.number, union(x.box for x in g), "list-item", rows(g)) for g in _groups(members[i])]
+        elif i in members:
+            lines = rows(members[i], box.label in ("table", "picture"))
             found.append(Block(page.number, _around(box, lines), box.label, lines))
         elif box.label in ("picture", "table"):
             found.append(Block(page.number, box.box, box.label, []))
@@ -49,38 +52,43 @@ def _home(line: Line, layout: list[LayoutBox]) -> int | None:
     return home
 
 
-def rows(lines: list[Line]) -> list[Line]:
-    """Pieces on one baseline (a number, a gap, its title; a raised mark) become one line."""
-    out: list[Line] = []
-    for line in sorted(lines, key=lambda one: one.first):
-        if out and _same_row(out[-1], line):
-            out[-1] = _merged(out[-1], line)
-        else:
-            out.append(line)
-    return _top_down(out)
+def rows(lines: list[Line], cells: bool = False) -> list[Line]:
+    """Pieces on one baseline (a number, a gap, its title; a raised mark; a table's cells) become one line."""
+    ordered = sorted(lines, key=lambda one: one.first)
+    out = _joined_rows(ordered, cells)
+    jumps = sum(b.base < a.base - 2 for a, b in zip(out, out[1:], strict=False))
+    if jumps and (cells or not _sideways(out)):
+        out = _joined_rows(sorted(lines, key=lambda one: (one.base, one.box[0])), cells)
+    return out
 
 
-def _top_down(lines: list[Line]) -> list[Line]:
-    """Stream order, but for streams that jump about: then by place."""
-    drops = sum(b.base < a.base - 2 for a, b in zip(lines, lines[1:], strict=False))
-    if drops == 0:
-        return lines
+def _joined_rows(lines: list[Line], cells: bool) -> list[Line]:
     out: list[Line] = []
-    for line in sorted(lines, key=lambda one: (one.base, one.box[0])):
-        if out and _same_row(out[-1], line):
+    for line in lines:
+        if out and _same_row(out[-1], line, cells):
             out[-1] = _merged(out[-1], line)
         else:
             out.append(line)
     return out
 
 
-def _same_row(a: Line, b: Line) -> bool:
+def _sideways(lines: list[Line]) -> bool:
+    """Whether long lines stand beside each other: text that flows round a figure with its caption. Then only the
+    stream knows which belong together."""
+    long = [line for line in lines if len(line.text) > 25]
+    return any(beside(a.box, b.box) > 0.5 for i, a in enumerate(long) for b in long[i + 1 :])
+
+
+def _same_row(a: Line, b: Line, cells: bool = False) -> bool:
     if beside(a.box, b.box) < 0.5:
         return False
     small, large = sorted((a, b), key=lambda one: one.size)
     if small.size > 0.88 * large.size and abs(a.base - b.base) > 0.3 * large.size:
         return False
-    return b.box[0] >= a.box[2] - 0.3 * large.size or a.box[0] >= b.box[2] - 0.3 * large.size
+    left, right = (a, b) if a.box[0] <= b.box[0] else (b, a)
+    gap = right.box[0] - left.box[2]
+    far = gap > 1.5 * large.size and len(left.text) > 8 and len(right.text) > 12
+    return gap >= -0.3 * large.size and (cells or not far)
 
 
 def _merged(a: Line, b: Line) -> Line:

@@ -57,7 +57,12 @@ def captions_on(page: PageMarks, blocks: list[Block], body_size: float) -> list[
 def _fresh(before: Line, line: Line) -> bool:
     """Within a block a caption starts after a gap, or in another style."""
     gap = line.box[1] - before.box[3]
-    return gap > 0.5 * line.size or abs(before.size - line.size) > 0.5 or before.style.bold != line.words[0].bold
+    return (
+        gap < -line.size
+        or gap > 0.5 * line.size
+        or abs(before.size - line.size) > 0.5
+        or before.style.bold != line.words[0].bold
+    )
 
 
 def _score(
@@ -74,6 +79,8 @@ def _score(
         score += 1.0
     score += 1.0 if line.size < body_size - 0.4 else 0.0
     score += 1.0 if not rest.strip() else 0.0
+    if not m[4] and not position and re.match(r"\s*(?:[A-Z(“\"]|[\u4e00-\u9fff])", rest) and not _VERB.match(rest):
+        score += 2.5
     if any(_next_to(f, block) for f in floats):
         score += 2.0
     if block.label in ("picture", "table"):

@@ -4,6 +4,7 @@ The layout model's pictures and tables, else the page's own drawings, are given 
 caption stands below it and a table's above it more often than not; the paper's own habit decides where both fit.
 """
 
+import re
 from dataclasses import dataclass
 
 from ..paper import Box
@@ -21,9 +22,9 @@ class Float:
 
 def place(page: PageMarks, captions: list[Caption], blocks: list[Block], body_size: float) -> list[Float]:
     """A float for every caption on the page; blocks within its region are marked as its parts."""
-    pictures = _regions(page, blocks)
-    taken: dict[int, list[Box]] = {i: [] for i in range(len(captions))}
     walls = [b for b in blocks if b.role in ("", "text", "heading") and _prose(b, body_size)]
+    pictures = _regions(page, blocks, walls)
+    taken: dict[int, list[Box]] = {i: [] for i in range(len(captions))}
     for kind, box in pictures:
         costs = [(_cost(box, kind, c, walls), i) for i, c in enumerate(captions)]
         cost, best = min(costs, default=(1e9, -1))
@@ -33,11 +34,24 @@ def place(page: PageMarks, captions: list[Caption], blocks: list[Block], body_si
     for i, caption in enumerate(captions):
         boxes = taken[i]
         region = union(boxes) if boxes else _fallback(page, caption, captions, walls)
-        region = _grown(region, page, caption, captions, blocks, body_size)
+        region = _grown(region, page, captions, blocks, walls, body_size)
         out.append(Float(caption, region, []))
     for float_ in out:
         float_.rows = _claimed(float_, blocks)
     return out
+
+
+def mark_subcaptions(blocks: list[Block]) -> None:
+    """ "(a) Accuracy" under one of a figure's pictures is part of the figure."""
+    pictures = [b.box for b in blocks if b.label == "picture"]
+    captions = [b.box for b in blocks if b.role == "caption"]
+    for b in blocks:
+        if b.role or not b.lines or len(b.lines) > 4 or not re.match(r"^\(?[a-hA-H]\s?[).:]", b.lines[0].text):
+            continue
+        under = any(-5 < b.box[1] - p[3] < 22 and across(b.box, p) > 0.3 for p in pictures)
+        over = any(-2 < c[1] - b.box[3] < 40 and across(b.box, c) > 0.3 for c in captions)
+        if under or over and b.size < 9.6:
+            b.role = "figure"
 
 
 def _prose(block: Block, body_size: float) -> bool:
@@ -48,12 +62,12 @@ def _prose(block: Block, body_size: float) -> bool:
     )
 
 
-def _regions(page: PageMarks, blocks: list[Block]) -> list[tuple[str, Box]]:
+def _regions(page: PageMarks, blocks: list[Block], walls: list[Block]) -> list[tuple[str, Box]]:
     found = [(b.label, b.box) for b in blocks if b.label in ("picture", "table") and b.role != "caption"]
     for label, box in ((x.label, x.box) for x in page.layout if x.label in ("picture", "table")):
         if not any(overlap(box, b) > 0.5 * area(box) for _, b in found):
             found.append((label, box))
-    graphics = [g for g in page.graphics if g[2] - g[0] > 40 and g[3] - g[1] > 30]
+    graphics = [g for g in page.graphics if g[2] - g[0] > 40 and g[3] - g[1] > 30 and _clear(g, walls)]
     for g in sorted(graphics, key=area, reverse=True):
         if not any(overlap(g, b) > 0.3 * area(g) for _, b in found):
             found.append(("picture", g))
@@ -98,13 +112,19 @@ def _fallback(page: PageMarks, caption: Caption, captions: list[Caption], walls:
 
 
 def _grown(
-    region: Box, page: PageMarks, caption: Caption, captions: list[Caption], blocks: list[Block], body_size: float
+    region: Box,
+    page: PageMarks,
+    captions: list[Caption],
+    blocks: list[Block],
+    walls: list[Block],
+    body_size: float,
 ) -> Box:
     """With the drawings that overlap it and the small labels that touch it, but never over a caption."""
     for _ in range(2):
         parts = [
             g for g in page.graphics if overlap(g, region) > 0.3 * area(g) or (area(g) == 0 and _inside(g, region))
         ]
+        parts = [g for g in parts if _clear(g, walls)]
         for b in blocks:
             if b.role == "" and b.lines and not _prose(b, body_size) and b.label not in ("caption", "formula"):
                 near = (region[0] - 4, region[1] - 10, region[2] + 4, region[3] + 10)
@@ -120,6 +140,11 @@ def _grown(
             elif region[1] < box[3] < region[3]:
                 region = (region[0], min(region[3] - 1, box[3] + 1), region[2], region[3])
     return (max(0.0, region[0]), max(0.0, region[1]), min(page.width, region[2]), min(page.height, region[3]))
+
+
+def _clear(box: Box, walls: list[Block]) -> bool:
+    """Whether the box holds no paragraph: frames and shades behind text are no figures."""
+    return not any(overlap(w.box, box) > 0.5 * area(w.box) for w in walls)
 
 
 def _inside(g: Box, region: Box) -> bool:

@@ -12,10 +12,10 @@ from .headings import KNOWN, REFERENCES, Heading, excluded
 from .marks import CJK, Block, Line, norm
 
 _ABSTRACT = re.compile(
-    r"^\s*[\[【(]?\s*(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|摘\s*要|内容提要)\s*[\]】)]?\s*(?:[.:：—–\-−]+|$|(?=[A-Z\u4e00-\u9fff“]))",
+    r"^\s*[\[【(]?\s*(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|摘\s*要|内容提要)\s*[\]】)]?\s*(?:[.:：—–\-−|]+|$|(?=[A-Z\u4e00-\u9fff“]))",
     re.IGNORECASE,
 )
-_KEYWORDS = re.compile(
+KEYWORDS = re.compile(
     r"^\s*[\[【]?(?:(?:author )?key\s?-?words(?: and phrases)?|index terms|关\s*键\s*词|关键字)\s*[\]】]?\s*[.:：—–\-]*\s*",
     re.IGNORECASE,
 )
@@ -23,14 +23,14 @@ _AFTER = re.compile(
     r"(?i)^\s*(?:(?:author )?key\s?-?words|index terms|关\s*键\s*词|ccs concepts|categories and subject|general terms|"
     r"acm reference|中图分类号|pacs|msc|jel|mathematics subject|2010 math|introduction$|author summary|article info|"
     r"citation\s*:|copyright|©|\(c\)|contents$|subjects\b|corresponding|doi\b|received|open access|1\.?\s+introduction|"
-    r"i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|(?:code|webpage|project page|website|demo|data)\s*:?\s*https?|this work|\*?correspond)"
+    r"i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|(?:code|webpage|project page|website|demo|data)\s*:?\s*https?|this work|links?\s*:|\*?correspond)"
 )
 _CLOSING = re.compile(
     r"(?:[qr©Ⓒ]|\(c\)|Copyright)\s*(?:19|20)\d\d\b[^.]{0,60}\.?.*$|(?:Published by|All rights reserved).*$|"
     r"(?<=[.!?])\s*Elsevier (?:B\.V|Ltd|Inc).*$"
 )
 _LINKS = re.compile(
-    r"(?i)(?:(?<=[.!?])|(?<=[.!?] ))\s*(?:(?:source )?code|(?:project )?(?:web)?(?:page|site)|demo|data|project)\s*:\s*https?://\S+"
+    r"(?i)(?:(?<=[.!?])|(?<=[.!?] ))\s*(?:(?:source )?code|(?:project )?(?:web)?(?:page|site)|demo|data|project|links?)\s*:\s*(?:https?://\S+|.{0,20}$)"
     r"(?:\s+[\w ]{3,20}:\s*https?://\S+)*\s*$"
 )
 _PARTS = {
@@ -238,7 +238,7 @@ def cleaned_abstract(text: str) -> str:
 def keywords(blocks: list[Block]) -> tuple[str, ...]:
     for i, block in enumerate(blocks):
         text = block.text
-        m = _KEYWORDS.match(text)
+        m = KEYWORDS.match(text)
         if m is None or block.page > 3:
             continue
         rest = text[m.end() :]

@@ -21,7 +21,7 @@ _ACCENTS = {
     "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327",
     "˛": "\u0328",
 }  # fmt: skip
-_BOLD = re.compile(r"(?i)bold|black|heavy|medi(?!um)|cmbx|cmb10|sfbx|ptmb|demi|-bd|hei(?:ti)?$|simhei|,bold|xbol")
+_BOLD = re.compile(r"(?i)bold|black|heavy|medi(?!um)|cmbx|cmb10|sfbx|ptmb|demi|-bd|hei(?:ti)?$|simhei|黑|,bold|xbol")
 _ITALIC = re.compile(r"(?i)ital|obli|cmti|cmmi|slant|sfti|-it$|kai")
 _ENDS = "。！？；"
 
@@ -79,7 +79,7 @@ def _raw_line(raw: dict[str, Any], page: int, index: int) -> RawLine | None:
 def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:
     found = []
     for span in spans:
-        font = span["font"].split("+")[-1]
+        font = _readable(span["font"].split("+")[-1])
         bold = bool(span["flags"] & 16) or bool(_BOLD.search(font))
         italic = bool(span["flags"] & 2) or bool(_ITALIC.search(font))
         size = span["size"]
@@ -90,6 +90,18 @@ def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:
             char = " " if char.isspace() else char
             found.append(Glyph(char, c["bbox"][0], c["bbox"][2], c["origin"][1], size, font, bold, italic))
     return _composed(found)
+
+
+def _readable(font: str) -> str:
+    """Names of Chinese fonts are UTF-8 or GBK bytes read as Latin-1."""
+    if font.isascii():
+        return font
+    for encoding in ("utf-8", "gbk"):
+        try:
+            return font.encode("latin-1").decode(encoding)
+        except UnicodeError:
+            continue
+    return font
 
 
 def _composed(glyphs: list[Glyph]) -> list[Glyph]:

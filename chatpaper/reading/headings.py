@@ -41,7 +41,7 @@ _NOT = re.compile(
     r"(?i)^(abstract|摘要|a b s t r a c t|key ?words|index terms|ccs concepts|general terms|categories and subject|"
     r"acm reference format|article info|a r t i c l e|contents$|table of contents|目录|list of (figures|tables)|"
     r"(figure|fig\.|table|algorithm|listing|procedure|theorem|lemma|proof|definition|proposition|corollary|remark|"
-    r"example|assumption|claim)\s*[\dA-Z(.:]|proof\b|open access|edited by|reviewed by|received|correspond|doi\b|"
+    r"example|assumption|claim)\s*[\d(.:]|proof\b|open access|edited by|reviewed by|received|correspond|doi\b|"
     r"citation|copyright|关键词|中图分类号|highlights$|graphical abstract)"
 )
 
@@ -111,7 +111,7 @@ def candidate(lines: list[Line], labelled: bool) -> Heading | None:
     if not text or len(text) > 220 or excluded(text):
         return None
     number, title, scheme = numbered(text)
-    if scheme == "item" or (number and excluded(title)) or norm(title) == "":
+    if scheme == "item" or norm(title) in ("abstract", "摘要", "contents", "目录", "keywords") or norm(title) == "":
         return None
     heading = Heading(lines, lines[0].page, number, title, lines[0].style, labelled)
     heading.marks.add(scheme)
@@ -157,7 +157,7 @@ def levels(headings: list[Heading], body: Style) -> list[Heading]:
             by_style.setdefault(h.style, Counter())[h.level] += 1
     main = [h for h in headings if h.number and h.level == 1]
     if len(main) >= 2:
-        _level_by_peers(headings, by_style, main, body)
+        _level_by_peers(headings, by_style)
     else:
         _level_by_rank(headings, body)
     return headings
@@ -202,10 +202,7 @@ def _after_references(h: Heading, headings: list[Heading]) -> bool:
     return any(norm(o.title) in REFERENCES for o in before)
 
 
-def _level_by_peers(
-    headings: list[Heading], by_style: dict[Style, Counter[int]], main: list[Heading], body: Style
-) -> None:
-    top = max(h.style.size for h in main)
+def _level_by_peers(headings: list[Heading], by_style: dict[Style, Counter[int]]) -> None:
     for h in headings:
         if h.level:
             continue
@@ -214,12 +211,7 @@ def _level_by_peers(
             h.level = by_style[h.style].most_common(1)[0][0]
             if name in BACK or name.startswith("appendi"):
                 h.level = min(h.level, 1)
-        elif (
-            name in KNOWN
-            or name.startswith(("acknowledg", "appendi", "supplementary"))
-            or h.style.size > top + 0.5
-            or (h.style.size >= top - 0.1 and h.style.bold == main[0].style.bold)
-        ):
+        elif name in KNOWN or name.startswith(("acknowledg", "appendi", "supplementary")):
             h.level = 1
         else:
             h.level = 3

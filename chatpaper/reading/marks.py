@@ -127,12 +127,19 @@ class Line:
 def joined(words: Iterable[Word]) -> str:
     """The words' text with blanks where the page has them; Chinese needs none."""
     out = ""
+    last: Word | None = None
     for w in words:
         text = w.shown
-        if out and not w.glued and not (CJK.match(out[-1]) and CJK.match(text)):
+        if out and not w.glued and not (CJK.match(out[-1]) and CJK.match(text) and last and near(last, w)):
             out += " "
         out += text
+        last = w
     return out
+
+
+def near(a: Word, b: Word) -> bool:
+    """Whether two Chinese words stand as one: a blank between them is an accident of justification."""
+    return b.box[0] - a.box[2] < 0.6 * a.size
 
 
 def line_of(page: int, first: int, last: int, words: tuple[Word, ...]) -> Line:

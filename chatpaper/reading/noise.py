@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 
+from .captions import LABEL
 from .headings import numbered
 from .marks import Block, Line, norm
 from .pages import PageMarks
@@ -42,7 +43,7 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
         for block in blocks[page.number]:
             inside = 0.09 * page.height < (block.box[1] + block.box[3]) / 2 < 0.91 * page.height
             edge = block.label in ("page-header", "page-footer")
-            again = bool(block.lines) and _key(block, page) in repeated
+            again = bool(block.lines) and not LABEL.match(block.text) and _key(block, page) in repeated
             bare = bool(re.fullmatch(r"[\s\d|–—-]*\d+[\s|–—-]*|[ivxl]+|Page \d+.*", block.text.strip())) and not inside
             if (edge and not _rescued(block, inside, repeated, page, body_size)) or (again and not inside) or bare:
                 block.role = "noise"

@@ -66,7 +66,7 @@ def completed(
             if id(block.lines[0]) in taken or _bare(block.text) != want:
                 continue
             heading = candidate(block.lines, False)
-            if heading is not None:
+            if heading is not None and not heading.title[:1].islower():
                 heading.marks.add("outline")
                 block.role = ""
                 added.append(heading)

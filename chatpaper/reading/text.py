@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .marks import CJK, Line, Word
+from .marks import CJK, Line, Word, near
 
 _HYPHENS = "-\u2010\u2011\u00ad"
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
@@ -60,7 +60,9 @@ def tokens(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Token]:
             if i == 0 and out:
                 glued = _over_line_break(out, word, vocabulary)
             elif i and not glued:
-                glued = bool(CJK.match(line.words[i - 1].text[-1]) and CJK.match(word.text))
+                glued = bool(
+                    CJK.match(line.words[i - 1].text[-1]) and CJK.match(word.text) and near(line.words[i - 1], word)
+                )
             out.append(Token(word.shown, word, line, glued and bool(out)))
     return out
 
