@@ -27,9 +27,13 @@ with warnings.catch_warnings():
     from google.api_core.client_options import ClientOptions
 
 GENAI: Any = genai  # typed in part only
-PAPER = "<paper>\n# On Gauges\n# Affiliation: Tarn Lab\n## Results\n" + "\n".join(
-    f"[{n // 20 + 1}.{n % 20 + 1}] The method number {n} reaches an accuracy of 71.{n}% on 8 of the data sets [3, 4]."
-    for n in range(100)
+PAPER = (
+    "<paper>\n# On Gauges\n# Affiliation: Tarn Lab\n## Results\n"
+    + "\n".join(
+        f"[{n // 20 + 1}.{n % 20 + 1}] The method number {n} has an accuracy of 71.{n}% on 8 of the data sets [3, 4]."
+        for n in range(100)
+    )
+    + "\n## References\n[6.1] [3] A. Author. A title that nobody should cite as evidence for anything. Journal, 1999."
 )
 CHINESE = "<paper>\n# 水深\n" + "\n".join(
     f"[1.{n}] 第 {n} 种方法的平均绝对误差为 3.{n} 厘米，比参照物方法降低 41.5%，夜间误差也下降，共用 27 个路口的视频。"

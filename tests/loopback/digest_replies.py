@@ -13,7 +13,8 @@ from typing import Any, Protocol
 
 from .schema import Schema, bounds, kind
 
-_PASSAGE = re.compile(r"^\[(\d+\.\d+)\] (.+)$", re.MULTILINE)
+_PASSAGE = re.compile(r"\[(\d+\.\d+)\] (.+)")
+_REFERENCES = re.compile(r"## (?:references|bibliography|参考文献)", re.IGNORECASE)
 _TITLE = re.compile(r"^# (?!Affiliation: )(.+)$", re.MULTILINE)
 _AFFILIATION = re.compile(r"^# Affiliation: (.+)$", re.MULTILINE)
 _CITATION = re.compile(r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\s*\([^()]*(?:19|20)\d\d[a-z]?\)")
@@ -79,16 +80,24 @@ def reply(prompt: Prompt) -> str:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """The passages of a prompt, in order."""
-    return [Sentence(*match) for match in _PASSAGE.findall(text)]
+    """The passages of a prompt, in order, without the list of references."""
+    found: list[Sentence] = []
+    references = False
+    for line in text.splitlines():
+        if line.startswith("## "):
+            references = bool(_REFERENCES.match(line))
+        elif (match := _PASSAGE.match(line)) and not references and not match[2].startswith("["):
+            found.append(Sentence(match[1], match[2]))
+    return found
 
 
 class _Speaker:
     def __init__(self, prompt: Prompt) -> None:
         found = sentences(prompt.text)
-        self._sentences = [s for s in found if _WHOLE.match(s.said)] or found or [Sentence("", "The paper says this.")]
-        self._turn = zlib.crc32((prompt.parts or ("",))[-1].encode())  # stages start at different sentences
         self._chinese = sum(s.chinese for s in found) * 2 > len(found)
+        own = [s for s in found if s.chinese == self._chinese]  # a Chinese paper has an English abstract too
+        self._sentences = [s for s in own if _WHOLE.match(s.said)] or own or [Sentence("", "The paper says this.")]
+        self._turn = zlib.crc32((prompt.parts or ("",))[-1].encode())  # stages start at different sentences
         self._printed: dict[str, list[str]] = {
             "title": _TITLE.findall(prompt.text)[:1],
             "affiliations": _AFFILIATION.findall(prompt.text),
