@@ -1,0 +1,49 @@
+"""From a touched chip to the page of the paper with that sentence marked."""
+
+from collections.abc import Mapping
+
+from ..digest import Digest, Evidence
+from ..errors import ChatPaperError
+from ..pipeline import Pipeline
+from . import screen
+from .session import Session
+
+WIDTH = 1300
+"""Pixels of a page's picture: sharp on a wide screen at twice the pixel density."""
+
+
+def touched(pipeline: Pipeline, session: Session, data: Mapping[str, object]) -> str:
+    """The pane for what the browser says was touched; anything that is not of this digest changes nothing."""
+    digest, paper, pdf = session.digest, session.paper, session.pdf
+    cited = _cited(digest, data.get("passage")) if digest else None
+    if cited is None or paper is None or pdf is None:
+        return screen.hint(session, lost=True)
+    passage = paper.passage(cited.passage)
+    try:
+        image = pipeline.page_image(
+            pdf, cited.page, highlight=passage.rects if passage else (), width=WIDTH, password=session.password
+        )
+    except ChatPaperError:
+        return screen.hint(session, lost=True)
+    return screen.page(session, cited.page, image, cited, _place(data))
+
+
+def first_page(pipeline: Pipeline, session: Session) -> str:
+    """The pane before a chip was touched: the paper itself."""
+    if session.pdf is None:
+        return screen.hint(session)
+    try:
+        image = pipeline.page_image(session.pdf, 1, width=WIDTH, password=session.password)
+    except ChatPaperError:
+        return screen.hint(session)
+    return screen.page(session, 1, image, None, None)
+
+
+def _cited(digest: Digest, passage: object) -> Evidence | None:
+    return next((e for c in digest.claims() for e in c.evidence if e.passage == passage), None)
+
+
+def _place(data: Mapping[str, object]) -> tuple[int, int] | None:
+    """Which one of how many, as the browser counts them."""
+    at, of = data.get("at"), data.get("of")
+    return (at, of) if isinstance(at, int) and isinstance(of, int) and 0 < at <= of < 10_000 else None

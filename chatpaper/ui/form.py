@@ -1,0 +1,131 @@
+"""The widgets of the page, each with the words that it shows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from ..settings import Settings
+from ..value import Bilingual, Language
+from . import screen
+from .session import Session
+from .words import WORDS
+
+Updates = dict[Any, Any]
+SECRET = {"html_attributes": gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)}
+"""Of a field that the browser shall not remember."""
+
+
+@dataclass
+class Form:
+    """Everything on the page, built once; `spoken` knows which words go where, for a change of language."""
+
+    settings: Settings
+    spoken: list[tuple[Any, dict[str, Bilingual]]] = field(default_factory=list)
+
+    def build(self) -> None:
+        """Lay the page out, inside a gr.Blocks."""
+        self.session = gr.State(Session())
+        self.remembered = gr.BrowserState("", storage_key="chatpaper-interface", secret="no secret")
+        with gr.Row(elem_id="cp-bar"):
+            self._bar()
+        with gr.Accordion(**self._says(label=WORDS.settings), open=False, elem_id="cp-settings") as accordion:
+            self._told(accordion, label=WORDS.settings)
+            self._settings()
+        with gr.Row(elem_id="cp-under"):
+            self.status = gr.HTML("", elem_id="cp-status", apply_default_css=False)
+            self._downloads()
+        with gr.Row(elem_id="cp-body"):
+            self.view = gr.HTML("", elem_id="cp-view", apply_default_css=False)
+            self.pane = gr.HTML("", elem_id="cp-pane", apply_default_css=False, js_on_load=screen.script())
+
+    def _bar(self) -> None:
+        gr.HTML("<b>ChatPaper</b>", elem_id="cp-name", apply_default_css=False)
+        self.source = self._widget(
+            gr.Textbox,
+            {"label": WORDS.source, "placeholder": WORDS.source_hint},
+            elem_id="cp-source",
+            show_label=False,
+            container=False,
+            max_lines=1,
+            max_length=1000,
+        )
+        self.go = self._widget(gr.Button, {"value": WORDS.go}, elem_id="cp-go", variant="primary", size="md")
+        self.stop = self._widget(gr.Button, {"value": WORDS.stop}, elem_id="cp-stop", visible=False, size="md")
+        self.upload = self._widget(
+            gr.UploadButton, {"label": WORDS.upload}, elem_id="cp-upload", file_types=[".pdf"], size="md"
+        )
+        self.language = self._widget(
+            gr.Radio,
+            {"label": WORDS.language},
+            choices=languages("zh"),
+            value="zh",
+            elem_id="cp-language",
+            show_label=False,
+            container=False,
+        )
+        self.interface = self._widget(gr.Button, {"value": WORDS.other_interface}, elem_id="cp-interface", size="sm")
+
+    def _downloads(self) -> None:
+        names = {"md": "Markdown", "html": "HTML", "json": "JSON"}
+        with gr.Row(elem_id="cp-downloads", visible=False) as self.files:
+            self.downloads = [
+                gr.DownloadButton(name, elem_id=f"cp-{ending}", size="sm") for ending, name in names.items()
+            ]
+
+    def _settings(self) -> None:
+        with gr.Row():
+            self.engine = self._widget(
+                gr.Radio,
+                {"label": WORDS.engine, "info": WORDS.engine_about},
+                choices=engines("zh"),
+                value="auto",
+                elem_id="cp-engine",
+            )
+        with gr.Row():
+            self.key = self._widget(
+                gr.Textbox, {"label": WORDS.key, "info": WORDS.key_about}, type="password", elem_id="cp-key", **SECRET
+            )
+            model = WORDS.model_about.filled(model=self.settings.gemini_model)
+            self.model = self._widget(
+                gr.Textbox, {"label": WORDS.model, "placeholder": model}, max_lines=1, elem_id="cp-model"
+            )
+        with gr.Row():
+            self.password = self._widget(
+                gr.Textbox,
+                {"label": WORDS.password, "info": WORDS.password_about},
+                type="password",
+                elem_id="cp-password",
+                **SECRET,
+            )
+            self.anyway = self._widget(gr.Checkbox, {"label": WORDS.anyway}, elem_id="cp-anyway")
+
+    def _widget(self, kind: Any, words: dict[str, Bilingual], **options: Any) -> Any:
+        widget = kind(**self._says(**words), **options)
+        self._told(widget, **words)
+        return widget
+
+    def _told(self, widget: Any, **words: Bilingual) -> None:
+        self.spoken.append((widget, words))
+
+    def _says(self, **words: Bilingual) -> dict[str, Any]:
+        """The words as Gradio's translatable ones: the first paint is already in the browser's language."""
+        names = {id(word): name for name, word in WORDS}
+        return {slot: gr.I18n()(names[id(w)]) if id(w) in names else w.zh for slot, w in words.items()}
+
+    def in_language(self, language: Language) -> Updates:
+        """All words of the page in this language."""
+        told: dict[Any, dict[str, Any]] = {}
+        told |= {widget: {slot: w.within(language) for slot, w in words.items()} for widget, words in self.spoken}
+        told[self.language]["choices"] = languages(language)
+        told[self.engine]["choices"] = engines(language)
+        return {widget: gr.update(**values) for widget, values in told.items()}
+
+
+def languages(interface: Language) -> list[tuple[str, str]]:
+    return [("中文", "zh"), ("English", "en"), (WORDS.side_by_side.within(interface), "both")]
+
+
+def engines(interface: Language) -> list[tuple[str, str]]:
+    auto, extractive = WORDS.engine_auto.within(interface), WORDS.engine_extractive.within(interface)
+    return [(auto, "auto"), ("Gemini", "gemini"), (extractive, "extractive")]

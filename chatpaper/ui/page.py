@@ -1,0 +1,180 @@
+"""The page: which widget calls what."""
+
+import asyncio
+import os
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from ..paper import PdfFile
+from ..pipeline import Pipeline
+from ..settings import Settings
+from ..value import Language
+from . import evidence, files, runner, screen
+from .form import Form, Updates
+from .session import Session, Wanted
+from .words import WORDS, translations
+
+RUNS_AT_ONCE = 4
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+FONTS = ["system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
+MONO = ["ui-monospace", "Consolas", "monospace"]
+
+
+def build(pipeline: Pipeline, settings: Settings) -> gr.Blocks:
+    """The page on this pipeline; launch it with `launch_options`."""
+    demo: gr.Blocks
+    with gr.Blocks(title="ChatPaper", fill_width=True, analytics_enabled=False, delete_cache=(3600, 4 * 3600)) as demo:
+        form = Form(settings)
+        form.build()
+        _wire(demo, form, Handlers(form, pipeline))
+    demo.queue(max_size=64)
+    return demo
+
+
+def launch_options(settings: Settings) -> dict[str, Any]:
+    """What keeps the page private and self-contained; address and port are left to Gradio's own variables."""
+    return {
+        "show_error": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "footer_links": [],
+        "max_file_size": settings.max_upload_mb * 1_000_000,
+        "theme": gr.themes.Base(font=FONTS, font_mono=MONO, primary_hue="sky"),
+        "head": screen.head(),
+        "i18n": gr.I18n(**translations()),
+    }
+
+
+def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
+    asked = [form.session, form.engine, form.model, form.key, form.password, form.anyway]
+    shown = [form.source, form.status, form.view, form.pane, form.go, form.stop, form.files, *form.downloads]
+    one_run: dict[str, Any] = {"concurrency_limit": RUNS_AT_ONCE, "concurrency_id": "run", **PRIVATE}
+    gr.on([form.go.click, form.source.submit], do.digest, [form.source, *asked], shown, **one_run)
+    form.upload.upload(do.uploaded, [form.upload, *asked], shown, **one_run)
+
+    free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
+    form.stop.click(do.stop, form.session, None, queue=False, **free)
+    form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
+    form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="always_last", **free)
+    form.pane.example(do.example, None, form.source, **free)
+    spoken = list(form.in_language("zh"))
+    form.interface.click(do.switch, form.session, [form.remembered, *spoken, *shown], **free)
+    demo.load(do.load, [form.session, form.remembered], [*spoken, *shown], **free)
+
+
+class Handlers:
+    """What happens on each event. Nothing of a visitor is kept here: it all is in that visitor's session."""
+
+    def __init__(self, form: Form, pipeline: Pipeline) -> None:
+        self.form, self.pipeline = form, pipeline
+
+    async def digest(self, source: str | None, session: Session, *asked: Any) -> AsyncIterator[Updates]:
+        """An arXiv id or link; or once more the file that is open."""
+        again = session.pdf if session.uploaded and session.pdf and source == session.pdf.name else None
+        source = (source or "").strip()
+        if not source:
+            session.error, session.run = WORDS.no_source, None
+            yield self._whole(session)
+            return
+        if not again:
+            session.pdf, session.uploaded = None, False
+        async for updates in self._run(session, source, asked, None if again else lambda: self.pipeline.fetch(source)):
+            yield updates
+
+    async def uploaded(self, path: str, session: Session, *asked: Any) -> AsyncIterator[Updates]:
+        """A file from the browser."""
+        given = Path(path)
+        session.pdf, session.uploaded = None, True
+        yield {self.form.source: given.name}
+        async for updates in self._run(session, given.name, asked, lambda: self.pipeline.upload(given, given.name)):
+            yield updates
+
+    async def _run(
+        self, session: Session, source: str, asked: tuple[Any, ...], get: Callable[[], PdfFile] | None
+    ) -> AsyncIterator[Updates]:
+        engine, model, key, password, anyway = asked
+        wish = runner.Asked(
+            source=source,
+            engine=None if engine == "auto" else engine,
+            model=model or "",
+            key=key or "",
+            password=password or "",
+            anyway=bool(anyway),
+        )
+        form = self.form
+        yield {form.go: gr.update(visible=False), form.stop: gr.update(visible=True), form.pane: screen.hint(session)}
+        async for change in runner.run(self.pipeline, session, wish, get):
+            updates: Updates = {form.status: screen.status(session)}
+            if change.digest:
+                updates[form.view] = screen.main(session)
+            if change.paper:
+                updates[form.pane] = await asyncio.to_thread(evidence.first_page, self.pipeline, session)
+            yield updates
+        for whole in self.look(session.wanted, session):
+            yield whole
+
+    def look(self, wanted: Wanted, session: Session) -> Iterator[Updates]:
+        """The session in the wanted language, and its files."""
+        session.wanted = wanted
+        digest, whole = session.digest, self._whole(session)
+        if digest is None or (session.run and session.run.outcome == "running"):
+            yield whole
+            return
+        name = session.pdf.name if session.pdf else ""
+        with files.written(digest, session.view(digest).labels, name) as paths:
+            ready = {button: gr.update(value=path) for button, path in zip(self.form.downloads, paths, strict=True)}
+            yield {**whole, self.form.files: gr.update(visible=True), **ready}
+
+    def _whole(self, session: Session) -> Updates:
+        """Everything that a run changes, as the session has it now, without files."""
+        running = bool(session.run and session.run.outcome == "running")
+        form = self.form
+        return {
+            form.status: screen.status(session),
+            form.view: screen.main(session),
+            form.go: gr.update(visible=not running),
+            form.stop: gr.update(visible=running),
+            form.files: gr.update(visible=False),
+        }
+
+    def stop(self, session: Session) -> None:
+        """The run sees it at once, and shows what it has."""
+        if session.cancel:
+            session.cancel.cancel()
+
+    def evidence(self, session: Session, event: gr.EventData) -> str:
+        data = event._data
+        return evidence.touched(self.pipeline, session, data if isinstance(data, dict) else {})
+
+    def example(self, event: gr.EventData) -> str:
+        """One of our own examples into the box; nothing else."""
+        given = event._data.get("id") if isinstance(event._data, dict) else None
+        return given if given in dict(screen.EXAMPLES) else ""
+
+    def switch(self, session: Session) -> Iterator[Updates]:
+        """The interface in the other language, remembered in the browser."""
+        session.interface = "en" if session.interface == "zh" else "zh"
+        words = self.form.in_language(session.interface)
+        for shown in self.look(session.wanted, session):
+            yield {self.form.remembered: session.interface, **words, **shown}
+
+    def load(self, session: Session, remembered: str, request: gr.Request) -> Updates:
+        """A new page: in the language chosen before, else in the browser's; `?paper=ID` fills the box."""
+        spoken = request.headers.get("accept-language", "").strip().lower()
+        session.interface = _language(remembered) or ("zh" if spoken.startswith("zh") else "en")
+        session.wanted = session.interface
+        words = self.form.in_language(session.interface)
+        words[self.form.language]["value"] = session.wanted
+        words[self.form.source]["value"] = str(request.query_params.get("paper", ""))[:200]
+        return {**words, **self._whole(session), self.form.pane: screen.hint(session)}
+
+
+def _language(given: str) -> Language | None:
+    return "zh" if given == "zh" else "en" if given == "en" else None

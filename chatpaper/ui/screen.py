@@ -1,0 +1,78 @@
+"""What the page shows of a session, as HTML from autoescaping templates."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment
+
+from ..digest import Evidence
+from ..rendering import html_article
+from ..rendering.html import environment, reading_css
+from ..rendering.json import data_uri
+from ..rendering.labels import STAGES
+from ..value import Bilingual
+from .session import Session
+from .words import WORDS
+
+_HERE = Path(__file__).parent
+EXAMPLES = (("2310.06825", "Mistral 7B"), ("1706.03762", "Attention Is All You Need"))
+
+
+def main(session: Session) -> str:
+    """Where the digest is: the start, an error, the digest, or an error above what there is of it."""
+    parts = []
+    if session.error:
+        parts.append(_rendered("error.html", session, error=session.error))
+    run, digest = session.run, session.digest
+    if run and digest:
+        parts.append(html_article(digest, session.view(digest), waiting=run.waiting))
+    elif run and run.outcome == "running":
+        parts.append(_rendered("blank.html", session))
+    elif not session.error:
+        parts.append(_rendered("home.html", session, examples=EXAMPLES))
+    return "".join(parts)
+
+
+def status(session: Session) -> str:
+    """The stages and what each is doing."""
+    run = session.run
+    if run is None:
+        return ""
+    unasked = bool(run.digest and not run.digest.extractive and set(session.languages) - set(run.digest.languages))
+    return _rendered("status.html", session, run=run, stages=STAGES, fetching=session.pdf is None, unasked=unasked)
+
+
+def page(session: Session, number: int, image: bytes, cited: Evidence | None, place: tuple[int, int] | None) -> str:
+    """A page of the paper, with what is cited on it."""
+    return _rendered("pane.html", session, number=number, image=data_uri(image), cited=cited, place=place, hint=False)
+
+
+def hint(session: Session, *, lost: bool = False) -> str:
+    """The pane before anything is open in it, or when a page cannot be shown."""
+    words = WORDS.no_page if lost else WORDS.pane_hint
+    return _rendered("hint.html", session, words=words)
+
+
+def head() -> str:
+    """Our style sheets, in the page's head: there before anything is painted."""
+    return f"<style>{reading_css()}{(_HERE / 'page.css').read_text(encoding='utf-8')}</style>"
+
+
+def script() -> str:
+    """The page's own script: which chip was touched, and the keyboard."""
+    return (_HERE / "page.js").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    env = environment(_HERE / "templates")
+    env.globals["W"] = WORDS
+    return env
+
+
+def _rendered(template: str, session: Session, **values: object) -> str:
+    def say(words: Bilingual, **filled: object) -> str:
+        return (words.filled(**filled) if filled else words).within(session.interface)
+
+    lang = "zh-CN" if session.interface == "zh" else "en"
+    return _environment().get_template(template).render(say=say, session=session, lang=lang, **values)

@@ -1,0 +1,102 @@
+"""What one visitor has open. It lives in that visitor's gr.State and nowhere else, and never holds a key."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..cancel import CancelToken
+from ..chain.events import DigestGrew, Event, Finished, PaperRead, StageSkipped, StageStarted
+from ..digest import Digest
+from ..paper import Paper, PdfFile
+from ..rendering import View
+from ..rendering.labels import STAGES
+from ..value import LANGUAGES, Bilingual, Language
+
+Wanted = Literal["zh", "en", "both"]
+State = Literal["todo", "doing", "done", "skipped"]
+Outcome = Literal["running", "finished", "stopped", "failed"]
+
+
+@dataclass
+class Run:
+    """One digest being made, or the last one made: how far it is."""
+
+    stages: dict[str, State] = field(default_factory=lambda: dict.fromkeys(STAGES, "todo"))
+    outcome: Outcome = "running"
+    begun: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+    reasons: dict[str, Bilingual] = field(default_factory=dict)
+    digest: Digest | None = None
+
+    def take(self, event: Event) -> None:
+        """Note what happened."""
+        match event:
+            case PaperRead():
+                self.stages["reading"] = "done"
+            case StageStarted(stage=stage):
+                self.stages[stage] = "doing"
+            case DigestGrew(digest=digest, stage=stage, done=done):
+                self.digest = digest
+                if stage:
+                    self.stages[stage] = "done" if done else "doing"
+            case StageSkipped(stage=stage, reason=reason):
+                self.stages[stage] = "skipped"
+                self.reasons[stage] = reason
+            case Finished(digest=digest):
+                self.digest = digest
+
+    def end(self, outcome: Outcome) -> None:
+        self.seconds, self.outcome = self.elapsed, outcome
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self.begun if self.outcome == "running" else self.seconds
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Stages whose part is still to come; none once the run is over."""
+        if self.outcome != "running":
+            return ()
+        return tuple(name for name, state in self.stages.items() if state in ("todo", "doing"))
+
+    @property
+    def shown(self) -> Digest | None:
+        """The digest so far, with what was skipped so far."""
+        if self.digest is None or not self.reasons:
+            return self.digest
+        return self.digest.model_copy(update={"skipped": {**self.digest.skipped, **self.reasons}})
+
+
+@dataclass
+class Session:
+    """Mutable: every handler of the visitor sees the same one, also while a run streams."""
+
+    interface: Language = "zh"
+    wanted: Wanted = "zh"
+    pdf: PdfFile | None = None
+    uploaded: bool = False
+    password: str | None = None
+    """Of the open PDF; needed again to draw its pages."""
+    paper: Paper | None = None
+    run: Run | None = None
+    error: Bilingual | None = None
+    cancel: CancelToken | None = None
+
+    @property
+    def digest(self) -> Digest | None:
+        return self.run.shown if self.run else None
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        return LANGUAGES if self.wanted == "both" else (self.wanted,)
+
+    def begin(self, cancel: CancelToken) -> Run:
+        """A new run in place of the last one."""
+        self.paper, self.error, self.cancel = None, None, cancel
+        self.run = Run()
+        return self.run
+
+    def view(self, digest: Digest) -> View:
+        """Labels follow the text: of two languages, the interface's; of one, that one."""
+        view = View.of(digest, self.interface, self.languages)
+        return view if len(view.shown) == 2 else view.model_copy(update={"labels": view.shown[0]})

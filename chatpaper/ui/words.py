@@ -1,0 +1,102 @@
+"""Every word of the page around the digest, in Chinese and English."""
+
+from ..rendering.labels import both
+from ..value import Bilingual, Language, Value
+
+
+class Words(Value):
+    source: Bilingual = both("arXiv 编号或链接", "arXiv id or link")
+    source_hint: Bilingual = both("arXiv 编号或链接，如 2310.06825", "arXiv id or link, such as 2310.06825")
+    go: Bilingual = both("精读", "Digest")
+    stop: Bilingual = both("停止", "Stop")
+    upload: Bilingual = both("上传 PDF", "Upload PDF")
+    language: Bilingual = both("精读的语言", "Language of the digest")
+    side_by_side: Bilingual = both("对照", "Both")
+    other_interface: Bilingual = both("EN", "中")
+
+    settings: Bilingual = both("设置：引擎、密钥、PDF 密码", "Settings: engine, key, PDF password")
+    engine: Bilingual = both("引擎", "Engine")
+    engine_about: Bilingual = both(
+        "自动：有密钥就用 Gemini，没有就摘录。Gemini：由模型写出中英文精读，每句附原文依据，论文内容会发给 Google。"
+        "摘录：不用模型、不用密钥，论文不发给任何人，按规则挑出论文自己的句子。",
+        "Automatic: Gemini where there is a key, else extracts. Gemini: a model writes the digest, in Chinese and "
+        "English, each statement with its evidence; the paper's text is sent to Google. "
+        "Extracts: no model, no key, nothing sent to anyone; the paper's own sentences, picked by rule.",
+    )
+    engine_auto: Bilingual = both("自动", "Automatic")
+    engine_extractive: Bilingual = both("摘录", "Extracts")
+    key: Bilingual = both("Gemini 密钥", "Gemini key")
+    key_about: Bilingual = both(
+        "只用于你这一次运行：不写入磁盘、日志或浏览器存储，关闭页面即消失。"
+        "可在 aistudio.google.com 申请；多个用逗号隔开。",
+        "For your own runs only: never written to disk, logs or browser storage; gone when you close the page. "
+        "Get one at aistudio.google.com; several are parted by commas.",
+    )
+    model: Bilingual = both("模型", "Model")
+    model_about: Bilingual = both("留空即用 {model}", "Empty: {model}")
+    password: Bilingual = both("PDF 密码", "PDF password")
+    password_about: Bilingual = both("仅当 PDF 加密时需要", "Only for an encrypted PDF")
+    anyway: Bilingual = both(
+        "仍然继续：不像论文的 PDF 也处理", "Go on anyway: also with a PDF that does not look like a paper"
+    )
+
+    home: Bilingual = both("读一篇论文，每句话都能核对", "Read a paper; check every sentence")
+    home_about: Bilingual = both(
+        "给出 arXiv 编号或上传 PDF：一句话、要点、四个问题、方法、结论，中文或英文。"
+        "每条后面的页码都能点开，在论文原页上标出它所依据的那句话；对不上的地方会标明。",
+        "Give an arXiv id or upload a PDF: one line, takeaways, four questions, methods and conclusion, "
+        "in Chinese or English. Every page number opens the paper at the very sentence a statement rests on; "
+        "what does not match is flagged.",
+    )
+    home_keyless: Bilingual = both(
+        "不需要密钥也能用：没有密钥时，摘录论文自己的句子。",
+        "It works without any key: it then extracts the paper's own sentences.",
+    )
+    examples: Bilingual = both("试试", "Try")
+    no_source: Bilingual = both(
+        "还没有论文；请填写 arXiv 编号或链接，或上传 PDF",
+        "there is no paper yet; give an arXiv id or link, or upload a PDF",
+    )
+    unexpected: Bilingual = both(
+        "程序出了意外的错误；请重试，若再次发生请换一篇论文",
+        "something unexpected went wrong; try again, or try another paper",
+    )
+    problem: Bilingual = both("没有成功", "It did not work")
+    fetching: Bilingual = both("取得论文", "Getting the paper")
+    working: Bilingual = both("进行中", "working")
+    finished: Bilingual = both("完成", "Done")
+    stopped: Bilingual = both("已停止，已完成的部分保留", "Stopped; what was finished is kept")
+    failed: Bilingual = both("未完成", "Not finished")
+    seconds: Bilingual = both("{seconds} 秒", "{seconds} s")
+    skipped: Bilingual = both("未完成", "not finished")
+    only_asked: Bilingual = both(
+        "这份精读只写了一种语言；按“精读”可写另一种",
+        "This digest was written in one language; press Digest for the other",
+    )
+    download: Bilingual = both("下载", "Download")
+
+    pane_hint: Bilingual = both(
+        "点击句末的页码，这里打开论文的那一页，并标出那句话。",
+        "Click a page number behind a sentence: the page opens here, with that sentence marked.",
+    )
+    paper_page: Bilingual = both("第 {page} 页 · 共 {pages} 页", "Page {page} of {pages}")
+    page_alt: Bilingual = both(
+        "论文第 {page} 页，标出所引的句子", "Page {page} of the paper, the cited sentence marked"
+    )
+    previous: Bilingual = both("‹ 上一处", "‹ Previous")
+    next: Bilingual = both("下一处 ›", "Next ›")
+    close: Bilingual = both("关闭", "Close")
+    no_page: Bilingual = both("这一页显示不出来；请重新上传论文", "This page cannot be shown; upload the paper again")
+
+
+WORDS = Words()
+
+
+def translations() -> dict[str, dict[str, str]]:
+    """The words by locale and name, as Gradio takes them; a browser in any Chinese gets Chinese."""
+    by_language: dict[Language, dict[str, str]] = {
+        "zh": {name: word.within("zh") for name, word in WORDS},
+        "en": {name: word.within("en") for name, word in WORDS},
+    }
+    chinese = ("zh", "zh-CN", "zh-TW", "zh-HK")
+    return {"en": by_language["en"], **dict.fromkeys(chinese, by_language["zh"])}

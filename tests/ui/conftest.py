@@ -1,0 +1,92 @@
+"""One browser and one server on the fake pipeline for all tests of the page."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from chatpaper.settings import Settings
+from tests.ui.fake import FakePipeline
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+def chromium() -> str | None:
+    """Any Chromium on this machine: $CHROME, the PATH, playwright's own."""
+    found = os.environ.get("CHROME") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found:
+        return found
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine (looked at $CHROME, the PATH and playwright's own)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def fake_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, FakePipeline]]:
+    os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("gradio"))
+    from chatpaper.ui.page import build, launch_options
+
+    settings, pipeline = Settings.read({}, dotenv=Path(os.devnull)), FakePipeline()
+    demo = build(pipeline, settings)
+    _, url, _ = demo.launch(**launch_options(settings), prevent_thread_lock=True, quiet=True)
+    yield url, pipeline
+    demo.close(verbose=False)
+
+
+@pytest.fixture
+def fake(fake_server: tuple[str, FakePipeline]) -> FakePipeline:
+    """The fake pipeline behind `fake_url`, as new."""
+    pipeline = fake_server[1]
+    pipeline.__init__()  # type: ignore[misc]
+    return pipeline
+
+
+@pytest.fixture
+def fake_url(fake_server: tuple[str, FakePipeline]) -> str:
+    return fake_server[0]
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Open]:
+    """Open a URL as a new visitor; whatever goes wrong in the page fails the test."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def opened(url: str, **options: Any) -> Page:
+        context = browser.new_context(**{"locale": "zh-CN", "viewport": {"width": 1400, "height": 900}} | options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
+        page.on("request", lambda r: None if _local(r.url, url) else wrong.append(f"remote request: {r.url}"))
+        page.goto(url)
+        page.wait_for_selector(".home")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def _local(url: str, base: str) -> bool:
+    return url.startswith((base.rstrip("/"), "data:", "blob:", "about:"))

@@ -1,0 +1,88 @@
+"""A pipeline that needs no paper: it digests the invented one, as slowly or as wrongly as asked."""
+
+# ruff: noqa: ARG002 - the signatures are those of Pipeline
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chatpaper.cancel import CancelToken
+from chatpaper.chain.events import DigestGrew, Event, Finished, PaperRead, StageSkipped, StageStarted
+from chatpaper.digest import Digest
+from chatpaper.errors import BadArxivId, ChatPaperError
+from chatpaper.paper import Box, Paper, PdfFile
+from chatpaper.pipeline import Choice, Pipeline
+from chatpaper.value import Bilingual
+from tests.rendering.samples import DIGEST, PAPER, pdf, png
+
+PARTS = {
+    "summary": ("one_line", "summary"),
+    "takeaways": ("takeaways",),
+    "methods": ("methods",),
+    "conclusion": ("conclusion",),
+}
+BUSY = Bilingual(zh="模型忙；请稍后重试", en="the model is busy; try again later")
+
+
+@dataclass
+class FakePipeline(Pipeline):
+    """Says what it was asked, and how it ended."""
+
+    digest_made: Digest = DIGEST
+    pause: float = 0.0
+    skip: str = ""
+    fails: Exception | None = None
+    fails_at: str = "digest"
+    asked: list[tuple[PdfFile, Choice, str | None, bool]] = field(default_factory=list)
+    cancels: list[CancelToken] = field(default_factory=list)
+    drawn: list[tuple[int, tuple[Box, ...]]] = field(default_factory=list)
+    get: Callable[[str], PdfFile] | None = None
+
+    def fetch(self, given: str) -> PdfFile:
+        if "." not in given:
+            raise BadArxivId(given=given)
+        return pdf().model_copy(update={"name": given})
+
+    def upload(self, path: Path, name: str) -> PdfFile:
+        return pdf(str(path)).model_copy(update={"name": name})
+
+    def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
+        return PAPER
+
+    def digest(
+        self, pdf: PdfFile, choice: Choice, cancel: CancelToken, *, password: str | None = None, anyway: bool = False
+    ) -> Iterator[Event]:
+        self.asked.append((pdf, choice, password, anyway))
+        self.cancels.append(cancel)
+        if self.fails and self.fails_at == "digest":
+            raise self.fails
+        whole = self.digest_made.model_copy(update={"languages": choice.languages})
+        yield PaperRead(paper=PAPER)
+        bare = {"one_line": None, "takeaways": (), "summary": None, "methods": (), "conclusion": None, "figures": ()}
+        digest = whole.model_copy(update=bare)
+        yield DigestGrew(digest=digest, stage="", done=False)
+        for stage, parts in PARTS.items():
+            yield StageStarted(stage=stage)
+            cancel.wait(self.pause)
+            if stage == self.skip:
+                yield StageSkipped(stage=stage, reason=BUSY)
+                continue
+            if self.fails and self.fails_at == stage:
+                raise self.fails
+            digest = digest.model_copy(update={part: getattr(whole, part) for part in parts})
+            yield DigestGrew(digest=digest, stage=stage, done=True)
+        skipped = {self.skip: BUSY} if self.skip else {}
+        yield Finished(digest=digest.model_copy(update={"figures": whole.figures, "skipped": skipped}))
+
+    def page_image(
+        self, pdf: PdfFile, page: int, *, highlight: Sequence[Box] = (), width: int = 1000, password: str | None = None
+    ) -> bytes:
+        if isinstance(self.fails, ChatPaperError) and self.fails_at == "page":
+            raise self.fails
+        self.drawn.append((page, tuple(highlight)))
+        time.sleep(0.05)
+        return png(width, int(width * 1.4), 255 - 10 * page)
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,93 @@
+"""What a session knows, and what the page shows of it."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from chatpaper.chain.events import DigestGrew, Finished, PaperRead, StageSkipped, StageStarted
+from chatpaper.ui import files, runner, screen
+from chatpaper.ui.session import Run, Session
+from chatpaper.ui.words import WORDS, translations
+from chatpaper.value import Bilingual
+from tests.rendering.samples import DIGEST, EXTRACTIVE, PAPER
+
+BUSY = Bilingual(zh="忙", en="busy")
+
+
+def test_a_run_knows_how_far_it_is() -> None:
+    run = Run()
+    for event in (PaperRead(paper=PAPER), StageStarted(stage="summary"), StageSkipped(stage="methods", reason=BUSY)):
+        run.take(event)
+    run.take(DigestGrew(digest=DIGEST, stage="takeaways", done=True))
+    assert run.stages == {
+        "reading": "done",
+        "summary": "doing",
+        "takeaways": "done",
+        "methods": "skipped",
+        "conclusion": "todo",
+    }
+    assert run.waiting == ("summary", "conclusion")
+    assert run.shown
+    assert run.shown.skipped == {"methods": BUSY}
+    run.take(Finished(digest=DIGEST))
+    run.end("finished")
+    assert not run.waiting
+
+
+def test_labels_follow_the_text_and_the_interface_where_both_are_shown() -> None:
+    session = Session(interface="en", wanted="zh")
+    assert session.view(DIGEST).labels == "zh"
+    session.wanted = "both"
+    assert session.view(DIGEST).labels == "en"
+    only_zh = DIGEST.model_copy(update={"languages": ("zh",)})
+    assert session.view(only_zh).labels == "zh"
+
+
+def test_an_error_stands_where_the_digest_would_be_in_the_language_of_the_interface() -> None:
+    session = Session(error=Bilingual(zh="坏了 <b>", en="broken <b>"))
+    assert "坏了 &lt;b&gt;" in screen.main(session)
+    session.interface = "en"
+    assert 'role="alert"' in screen.main(session)
+    assert "broken &lt;b&gt;" in screen.main(session)
+
+
+def test_every_word_has_both_languages() -> None:
+    told = translations()
+    assert set(told["en"]) == set(told["zh-CN"]) == set(told["zh-TW"])
+    for name, word in WORDS:
+        assert word.zh, name
+        assert word.en, name
+
+
+def test_an_unexpected_error_leaves_nothing_of_its_content_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        try:
+            raise ValueError("key AIza-secret in text of the paper")
+        except ValueError as error:
+            said = runner.unexpected(error)
+    assert said == WORDS.unexpected
+    assert "unexpected ValueError at test_session.py:" in caplog.text
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("arxiv_id", "name", "stem"),
+    [
+        ("2404.12920v1", "x.pdf", "2404.12920v1"),
+        ("hep-th/9901001v2", "x.pdf", "hep-th-9901001v2"),
+        (None, "../../我的 论文<x>.pdf", "我的-论文-x"),
+        (None, "...pdf", "digest"),
+    ],
+)
+def test_files_are_named_after_the_paper(arxiv_id: str | None, name: str, stem: str) -> None:
+    paper = DIGEST.paper.model_copy(update={"arxiv_id": arxiv_id})
+    assert files.stem(DIGEST.model_copy(update={"paper": paper}), name) == stem
+
+
+def test_files_hold_the_digest_and_are_gone_afterwards() -> None:
+    with files.written(EXTRACTIVE, "zh", "x.pdf") as paths:
+        names = [Path(p).name for p in paths]
+        assert names == ["2404.12920v1.md", "2404.12920v1.html", "2404.12920v1.json"]
+        assert all("Warm Basins" in Path(p).read_text("utf-8") for p in paths)
+    assert not any(Path(p).exists() for p in paths)
