@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from .paper import Record
 from .value import Bilingual, Language, Value
 
@@ -111,6 +113,8 @@ class Conclusion(Value):
 
 
 class DigestFigure(Value):
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
     kind: Literal["figure", "table"]
     label: str
     caption: str
@@ -128,6 +132,17 @@ class Audit(Value):
     numbers: int = 0
     numbers_found: int = 0
     language_mismatches: int = 0
+
+
+class StageReply(Value):
+    """A finished stage: its reply as it was accepted, and what it cost."""
+
+    text: str
+    """JSON of the stage's reply type."""
+    calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
 
 
 class Digest(Value):

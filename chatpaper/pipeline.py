@@ -1,8 +1,10 @@
 """The only place where source, reading and chain meet. Thread-safe; one per process."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +14,7 @@ from .chain import prompts, run
 from .chain.events import Event, Finished, PaperRead
 from .digest import DigestFigure
 from .errors import ChatPaperError, UnusablePdf
+from .library import Library, key
 from .likeness import terms
 from .llm import engines
 from .paper import Box, Paper, PdfFile, Record
@@ -38,14 +41,15 @@ class Pipeline:
     """source -> reading -> chain."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises BadPrompt: a broken prompt file is found at start."""
+        """Raises BadPrompt, BadSetting: what is set up wrongly is found at start."""
         self._settings = settings
         self._prompts = prompts.load()
+        self._library = Library(settings.data_dir)
+        self._reading = _version_of("reading")
         self._reader = Reader(max_pages=settings.max_pages, max_mb=settings.max_upload_mb)
         self._arxiv = source.Arxiv(
             endpoint=settings.arxiv_endpoint, cache=settings.data_dir / "arxiv", max_mb=settings.max_upload_mb
         )
-
         self._records = ThreadPoolExecutor(4, thread_name_prefix="record")
 
     def fetch(self, given: str) -> PdfFile:
@@ -57,13 +61,26 @@ class Pipeline:
         return source.from_path(path, name=name, max_mb=self._settings.max_upload_mb)
 
     def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
-        """The paper; a stamped one with arXiv's record, if arXiv answers soon. Raises UnusablePdf."""
-        paper = self._reader.read(pdf, password=password, anyway=anyway)
+        """The paper, from the library if it was read before; a stamped one with arXiv's record, if arXiv answers soon.
+
+        Raises UnusablePdf.
+        """
+        name = self._paper_key(pdf, password)
+        paper = self._library.paper(name)
+        if paper is None:
+            paper = self._reader.read(pdf, password=password, anyway=anyway)
+            if not anyway:  # what was taken against the program's advice is asked about each time
+                self._library.keep_paper(name, paper)
+        if pdf.record:
+            return paper.with_record(pdf.record)
         if paper.record or not paper.arxiv_id:
             return paper
         record = self._record_of(paper.arxiv_id)
         # a stamp can be forged or copied: the record must be of the paper that the page shows
         return paper.with_record(record) if record and _same_title(record.title, paper) else paper
+
+    def _paper_key(self, pdf: PdfFile, password: str | None) -> str:
+        return key("paper", pdf.sha256, self._reading, str(self._settings.max_pages), password or "")
 
     def _record_of(self, arxiv_id: str) -> Record | None:
         """What arXiv says of a stamped upload; it is welcome, not needed, and not waited for long."""
@@ -76,17 +93,33 @@ class Pipeline:
     def digest(
         self, pdf: PdfFile, choice: Choice, cancel: CancelToken, *, password: str | None = None, anyway: bool = False
     ) -> Iterator[Event]:
-        """Read and digest: PaperRead, then the chain's events, then Finished. Raises any ChatPaperError."""
+        """Read and digest: PaperRead, then the chain's events, then Finished. Raises any ChatPaperError.
+
+        A digest that the library has comes at once; one that was stopped goes on where it stopped.
+        """
         # the engine first: a missing key is said before anybody waits for the reading
         engine = engines.chosen(self._settings, choice.engine, model=choice.model, keys=choice.keys)
+        made_of = (pdf.sha256, engine.name, engine.model, self._prompts.version, *choice.languages)
+        whole = key("digest", password or "", *made_of)
+        if not engine.extractive and (found := self._library.digest(whole)):
+            paper, digest = found
+            yield PaperRead(paper=paper)
+            yield Finished(digest=digest)
+            return
         paper = self.read(pdf, password=password, anyway=anyway)
         cancel.check()
         yield PaperRead(paper=paper)
+        unfinished = key(whole, *(f"{p.id} {p.text}" for p in paper.passages))  # replies cite this reading's passages
+        kept = self._library.replies(unfinished)
+        keep = partial(self._library.keep_reply, unfinished)
         with ThreadPoolExecutor(1, thread_name_prefix="figures") as pool:
             figures = pool.submit(self._figures, pdf, paper, password)
-            for event in run.run(paper, engine, self._prompts, choice.languages, cancel):
+            for event in run.run(paper, engine, self._prompts, choice.languages, cancel, kept=kept, keep=keep):
                 if isinstance(event, Finished):
                     event = Finished(digest=event.digest.model_copy(update={"figures": figures.result()}))
+                    if not event.digest.skipped and not engine.extractive:
+                        self._library.keep_digest(whole, paper, event.digest)
+                        self._library.forget_replies(unfinished)
                 yield event
 
     def _figures(self, pdf: PdfFile, paper: Paper, password: str | None) -> tuple[DigestFigure, ...]:
@@ -124,3 +157,9 @@ def _same_title(title: str, paper: Paper) -> bool:
     top = terms(" ".join([paper.title, *(p.text for p in paper.passages[:5])]))
     words = set(terms(title))
     return len(words & set(top)) >= 0.6 * len(words)
+
+
+def _version_of(package: str) -> str:
+    """A hash over the source of one of our packages: what another version of it made is made anew."""
+    files = sorted((Path(__file__).parent / package).glob("*.py"))
+    return hashlib.sha256(b"\0".join(f.read_bytes() for f in files)).hexdigest()[:12]

@@ -4,13 +4,13 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from ..cancel import CancelToken
-from ..digest import Claim, Digest, Made
+from ..digest import Claim, Digest, Made, StageReply
 from ..errors import BadReply, Cancelled, ChatPaperError, ModelError
 from ..llm.base import Engine, Request, Restart, Usage
 from ..paper import Paper
@@ -28,14 +28,25 @@ _LANGUAGES = {
 }
 
 
+Keep = Callable[[str, StageReply], None]
+
+
 def run(
-    paper: Paper, engine: Engine, prompts: Prompts, languages: tuple[Language, ...], cancel: CancelToken
+    paper: Paper,
+    engine: Engine,
+    prompts: Prompts,
+    languages: tuple[Language, ...],
+    cancel: CancelToken,
+    *,
+    kept: Mapping[str, StageReply] | None = None,
+    keep: Keep | None = None,
 ) -> Iterator[Event]:
     """Digest one paper. Raises Cancelled when stopped, and the ModelError of the first stage if no stage got through.
 
-    The events end with Finished, whose digest has no figures yet. Closing the iterator stops the run.
+    Stages in `kept` are not asked again; each newly finished one is given to `keep`, from its own thread. The events
+    end with Finished, whose digest has no figures yet. Closing the iterator stops the run.
     """
-    return _Run(paper, engine, prompts, languages, cancel).events()
+    return _Run(paper, engine, prompts, languages, cancel, kept or {}, keep or (lambda *_: None)).events()
 
 
 @dataclass
@@ -44,14 +55,24 @@ class _Stage:
     reply: replies.Reply | None = None
     error: ChatPaperError | None = None
     finished: threading.Event = field(default_factory=threading.Event)
+    cost: StageReply = field(default_factory=lambda: StageReply(text=""))
+    """Calls and tokens so far; the text when it is done."""
 
 
 class _Run:
     """The state of one run. Stage threads only put events and their own result; the digest grows in one thread."""
 
     def __init__(
-        self, paper: Paper, engine: Engine, prompts: Prompts, languages: tuple[Language, ...], cancel: CancelToken
+        self,
+        paper: Paper,
+        engine: Engine,
+        prompts: Prompts,
+        languages: tuple[Language, ...],
+        cancel: CancelToken,
+        kept: Mapping[str, StageReply],
+        keep: Keep,
     ) -> None:
+        self.kept, self.keep = kept, keep
         self.paper, self.engine, self.prompts, self.cancel = paper, engine, prompts, cancel
         self.languages = languages
         # an extractive engine has the paper's own sentences only, in the paper's language
@@ -61,7 +82,6 @@ class _Run:
         self.auditor = Auditor(paper, self.written)
         self.stages = {p.name: _Stage(p) for p in prompts.stages}
         self.queue: queue.SimpleQueue[StageStarted | StageSkipped | _Arrived | _Ended] = queue.SimpleQueue()
-        self.usage: list[Usage] = []
         self.prefix_read = threading.Event()
 
     def events(self) -> Iterator[Event]:
@@ -104,13 +124,11 @@ class _Run:
         errors = {name: stage.error for name, stage in self.stages.items() if stage.error}
         if len(errors) == len(self.stages):
             raise next(iter(errors.values()))
+        costs = [stage.cost for stage in self.stages.values()]
         made = digest.made.model_copy(
             update={
                 "seconds": round(seconds, 2),
-                "calls": len(self.usage),
-                "input_tokens": sum(u.input_tokens for u in self.usage),
-                "cached_tokens": sum(u.cached_tokens for u in self.usage),
-                "output_tokens": sum(u.output_tokens for u in self.usage),
+                **{name: sum(getattr(c, name) for c in costs) for name in _COUNTED},
             }
         )
         skipped = {name: error.sentence for name, error in errors.items()}
@@ -127,7 +145,8 @@ class _Run:
             for need in stage.prompt.needs:
                 self._wait(self.stages[need].finished)
             self.queue.put(StageStarted(stage=name))
-            self._ask(stage)
+            if not self._kept(stage):
+                self._ask(stage)
         except ChatPaperError as error:
             stage.error = error
             if not isinstance(error, Cancelled):
@@ -138,6 +157,19 @@ class _Run:
                 self.prefix_read.set()
             self.queue.put(_Ended())
 
+    def _kept(self, stage: _Stage) -> bool:
+        """Take the stage from an earlier run that did not come to its end."""
+        kept = self.kept.get(stage.prompt.name)
+        if kept is None:
+            return False
+        try:
+            reply = replies.parse(kept.text, replies.REPLIES[stage.prompt.reply], self.written)
+        except replies.Misfit:
+            return False
+        stage.reply, stage.cost = reply, kept
+        self._tell(stage, self._claims(reply, self.auditor), done=True)
+        return True
+
     def _wait(self, event: threading.Event) -> None:
         while not event.wait(0.2):
             self.cancel.check()
@@ -145,36 +177,38 @@ class _Run:
 
     def _ask(self, stage: _Stage) -> None:
         """The stage's reply, then one more try at the claims in it that the audit does not pass."""
-        name, request = stage.prompt.name, self._request(stage.prompt)
-        stage.reply = reply = self._fitting(name, request, replies.REPLIES[stage.prompt.reply])
+        request = self._request(stage.prompt)
+        stage.reply = reply = self._fitting(stage, request)
         stage.finished.set()  # what needs this stage need not wait for the corrections
         claims = self._claims(reply, self.auditor)
         failing = correction.failing(claims)
         if failing and not self.engine.extractive:
-            self._tell(name, reply, claims, done=False)
+            self._tell(stage, claims, done=False)
             mended = {
                 path: claim
-                for path, claim in self._corrected(name, request, failing).items()
+                for path, claim in self._corrected(stage, request, failing).items()
                 if correction.better(claims[path], self.auditor.audited(self.citer.claim(claim, whole=True)))
             }
             stage.reply = reply = correction.merged(reply, mended)
             claims = self._claims(reply, self.auditor)
-        self._tell(name, reply, claims, done=True)
+        self.keep(stage.prompt.name, stage.cost.model_copy(update={"text": reply.model_dump_json()}))
+        self._tell(stage, claims, done=True)
 
-    def _fitting(self, name: str, request: Request, kind: type[replies.Reply]) -> replies.Reply:
+    def _fitting(self, stage: _Stage, request: Request) -> replies.Reply:
         """The reply; one that is not in the asked form is asked for once more, with the problem named."""
-        text = self._streamed(name, request, kind)
+        kind = replies.REPLIES[stage.prompt.reply]
+        text = self._streamed(stage, request, kind)
         try:
             return replies.parse(text, kind, self.written)
         except replies.Misfit as misfit:
             again = f"\n\nYour last answer was not in the asked form: {misfit.problem.en}. Answer again."
-        text = self._streamed(name, replace(request, instruction=request.instruction + again), kind)
+        text = self._streamed(stage, replace(request, instruction=request.instruction + again), kind)
         try:
             return replies.parse(text, kind, self.written)
         except replies.Misfit as misfit:
             raise BadReply(engine=self.engine.name, problem=misfit.problem) from None
 
-    def _corrected(self, name: str, request: Request, failing: dict[str, Claim]) -> dict[str, replies.ClaimReply]:
+    def _corrected(self, stage: _Stage, request: Request, failing: dict[str, Claim]) -> dict[str, replies.ClaimReply]:
         """The failing claims, asked for again together; a second try that fails leaves the first one standing."""
         again = replace(
             request,
@@ -182,7 +216,7 @@ class _Run:
             schema=correction.schema(request.schema, failing),
         )
         try:
-            return correction.parse(self._streamed(name, again, None), failing)
+            return correction.parse(self._streamed(stage, again, None), failing)
         except ModelError:
             return {}
 
@@ -206,18 +240,18 @@ class _Run:
         told = {path: claim.en or claim.zh for path, claim in replies.claims_of(reply)}
         return json.dumps(told, ensure_ascii=False, indent=0)
 
-    def _streamed(self, name: str, request: Request, kind: type[replies.Reply] | None) -> str:
+    def _streamed(self, stage: _Stage, request: Request, kind: type[replies.Reply] | None) -> str:
         """The reply's text; of a reply of this kind, what has arrived is told on the way, ten times a second."""
         text, told = "", 0.0
         for piece in self.engine.stream(request, self.cancel):
             self.cancel.check()
             self.prefix_read.set()
             if isinstance(piece, Usage):
-                self.usage.append(piece)
+                stage.cost = _added(stage.cost, piece)
                 continue
             text = "" if isinstance(piece, Restart) else text + piece
             if kind and time.monotonic() - told > 0.1 and (reply := replies.partial(text, kind)):
-                self._tell(name, reply, self._claims(reply, None), done=False)
+                self.queue.put(_Arrived(stage.prompt.name, reply, self._claims(reply, None), done=False))
                 told = time.monotonic()
         return text
 
@@ -225,16 +259,32 @@ class _Run:
         claims = {path: self.citer.claim(c, whole=auditor is not None) for path, c in replies.claims_of(reply)}
         return {path: auditor.audited(claim) for path, claim in claims.items()} if auditor else claims
 
-    def _tell(self, name: str, reply: replies.Reply, claims: dict[str, Claim], *, done: bool) -> None:
-        self.queue.put(_Arrived(stage=name, reply=reply, claims=claims, done=done))
+    def _tell(self, stage: _Stage, claims: dict[str, Claim], *, done: bool) -> None:
+        assert stage.reply is not None, "only what has a reply is told"
+        self.queue.put(_Arrived(stage.prompt.name, stage.reply, claims, done=done))
 
 
-@dataclass(frozen=True, kw_only=True)
+_COUNTED = ("calls", "input_tokens", "cached_tokens", "output_tokens")
+
+
+def _added(cost: StageReply, usage: Usage) -> StageReply:
+    return StageReply(
+        text="",
+        calls=cost.calls + 1,
+        input_tokens=cost.input_tokens + usage.input_tokens,
+        cached_tokens=cost.cached_tokens + usage.cached_tokens,
+        output_tokens=cost.output_tokens + usage.output_tokens,
+    )
+
+
+@dataclass(frozen=True)
 class _Arrived:
+    """A stage's reply as far as it is."""
+
     stage: str
     reply: replies.Reply
     claims: dict[str, Claim]
-    done: bool
+    done: bool = field(kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,121 @@
+"""What was read and digested, kept in SQLite by content, so that nothing is paid for twice.
+
+A paper is found by its PDF's hash only, and a digest by a key into which that hash went: who does not have the file
+finds neither. A stopped run finds the replies of its finished stages. Several processes may share one library.
+"""
+
+import hashlib
+import json
+import logging
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from .digest import Digest, StageReply
+from .errors import BadSetting
+from .paper import Paper
+from .value import Value
+
+_VERSION = 1
+"""Of what is stored; rows of another version are not found, and are made anew."""
+_BUSY = 10.0
+"""Seconds to wait while another process writes."""
+_TABLES = """
+pragma journal_mode = wal;
+create table if not exists papers (key text primary key, at text default current_timestamp, body blob not null);
+create table if not exists digests (
+    key text primary key, paper text not null, at text default current_timestamp, body blob not null
+);
+create table if not exists replies (
+    key text, stage text, at text default current_timestamp, body blob not null, primary key (key, stage)
+);
+"""
+_log = logging.getLogger(__name__)
+_V = TypeVar("_V", bound=Value)
+
+
+def key(*parts: str) -> str:
+    """One name for all that a result depends on."""
+    return hashlib.sha256(json.dumps([_VERSION, *parts]).encode()).hexdigest()
+
+
+class Library:
+    """One file, `library.sqlite3`, in the data folder. Thread-safe: each call has its own connection."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises BadSetting where the folder cannot be written."""
+        self._path = folder / "library.sqlite3"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with self._connection() as connection:
+                connection.executescript(_TABLES)
+        except (OSError, sqlite3.Error):
+            raise BadSetting(name="CHATPAPER_DATA_DIR") from None
+
+    def paper(self, key: str) -> Paper | None:
+        return self._one("select body from papers where key = ?", key, Paper)
+
+    def keep_paper(self, key: str, paper: Paper) -> None:
+        self._write("insert or replace into papers (key, body) values (?, ?)", key, _packed(paper))
+
+    def digest(self, key: str) -> tuple[Paper, Digest] | None:
+        """A whole digest, and the paper as it was read for it: the digest's passage ids are that reading's."""
+        digest = self._one("select body from digests where key = ?", key, Digest)
+        paper = self._one("select p.body from digests d join papers p on p.key = d.paper where d.key = ?", key, Paper)
+        return (paper, digest) if paper and digest else None
+
+    def keep_digest(self, key: str, paper: Paper, digest: Digest) -> None:
+        """Keep a whole digest together with the paper as it was read for it."""
+        paper_key = hashlib.sha256(packed := _packed(paper)).hexdigest()
+        self._write("insert or ignore into papers (key, body) values (?, ?)", paper_key, packed)
+        self._write(
+            "insert or replace into digests (key, paper, body) values (?, ?, ?)", key, paper_key, _packed(digest)
+        )
+
+    def replies(self, key: str) -> dict[str, StageReply]:
+        """The finished stages of a run that has no whole digest yet."""
+        with self._connection() as connection:
+            rows = connection.execute("select stage, body from replies where key = ?", (key,)).fetchall()
+        return {stage: reply for stage, body in rows if (reply := _unpacked(body, StageReply))}
+
+    def keep_reply(self, key: str, stage: str, reply: StageReply) -> None:
+        self._write("insert or replace into replies (key, stage, body) values (?, ?, ?)", key, stage, _packed(reply))
+
+    def _one(self, query: str, key: str, kind: type[_V]) -> _V | None:
+        with self._connection() as connection:
+            row = connection.execute(query, (key,)).fetchone()
+        return _unpacked(row[0], kind) if row else None
+
+    def forget_replies(self, key: str) -> None:
+        """Once there is a whole digest, the replies of its stages are not needed any more."""
+        self._write("delete from replies where key = ?", key)
+
+    def _write(self, statement: str, *values: str | bytes) -> None:
+        """A full disk or a broken file costs the memory of a result, not the result."""
+        try:
+            with self._connection() as connection, connection:
+                connection.execute(statement, values)
+        except sqlite3.Error as error:
+            _log.warning("library not written: %s", error)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path, timeout=_BUSY)) as connection:
+            yield connection
+
+
+def _packed(value: Value) -> bytes:
+    return zlib.compress(value.model_dump_json().encode())
+
+
+def _unpacked(body: bytes, kind: type[_V]) -> _V | None:
+    """The stored value; None where another version of the program stored something else."""
+    try:
+        return kind.model_validate_json(zlib.decompress(body))
+    except (ValidationError, zlib.error):
+        return None
