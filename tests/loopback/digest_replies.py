@@ -19,11 +19,11 @@ _TITLE = re.compile(r"^# (?!Affiliation: )(.+)$", re.MULTILINE)
 _AFFILIATION = re.compile(r"^# Affiliation: (.+)$", re.MULTILINE)
 _CITATION = re.compile(r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\s*\([^()]*(?:19|20)\d\d[a-z]?\)")
 _NUMBER = re.compile(
-    r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:\s*(?:%|percent|thousand|million|billion|times|[x×](?![\w\d]|\s*\d)|[kKMBT](?!\w)|[千万亿倍]+))?"
+    r"(?<![A-Za-z0-9_.])\d[\d,]*(?:\.\d+)?(?:\s*(?:%|percent|thousand|million|billion|times|[x×](?![\w\d]|\s*\d)|[kKMBT](?!\w)|[千万亿倍]+))?"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _IDS = {"passages", "ids", "evidence", "sources", "passage_ids"}
-_WHOLE = re.compile(r"^[A-Z\u3400-\u9fff][^\[\]<>{}|\\=∑∫]{40,260}[.。]$")
+_WHOLE = re.compile(r"[A-Z][^\[\]<>{}|\\=∑∫]{40,260}\.|[\u3400-\u9fff“][^\[\]<>{}|\\=∑∫]{12,130}。")
 
 
 class Prompt(Protocol):
@@ -96,7 +96,7 @@ class _Speaker:
         found = sentences(prompt.text)
         self._chinese = sum(s.chinese for s in found) * 2 > len(found)
         own = [s for s in found if s.chinese == self._chinese]  # a Chinese paper has an English abstract too
-        self._sentences = [s for s in own if _WHOLE.match(s.said)] or own or [Sentence("", "The paper says this.")]
+        self._sentences = [s for s in own if _WHOLE.fullmatch(s.said)] or own or [Sentence("", "The paper says this.")]
         self._turn = zlib.crc32((prompt.parts or ("",))[-1].encode())  # stages start at different sentences
         self._printed: dict[str, list[str]] = {
             "title": _TITLE.findall(prompt.text)[:1],

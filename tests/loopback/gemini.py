@@ -3,65 +3,21 @@
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 from typing import Any
 
 from . import digest_replies
-from .faults import FINISH_NAMES, MAX_TOKENS, STOP, Fault, bad_key, bad_request, no_model
+from .faults import Fault, bad_key, bad_request, no_model
+from .gemini_answer import Answer, limited
+from .gemini_request import GeminiRequest, shared, texts, tokens
 from .schema import flaw
 from .serving import Exchange, Loopback
+
+__all__ = ["GeminiRequest", "GeminiServer", "Replier", "Reply", "tokens"]
 
 MODELS = ("gemini-flash-latest", "gemini-2.5-flash", "gemini-2.5-pro", "gemini-2.5-flash-lite")
 CACHE_FROM = 1024
 """Shortest prefix that is billed as cached, in tokens (https://ai.google.dev/gemini-api/docs/caching)."""
-PIECE = 80
-"""Characters of a streamed chunk."""
-
-
-@dataclass(frozen=True)
-class GeminiRequest:
-    """What one call asked for."""
-
-    path: str
-    model: str
-    key: str
-    """As in the header x-goog-api-key; "" without."""
-    body: dict[str, Any]
-    time: float
-    """Seconds on the monotonic clock, when the request was read."""
-
-    @property
-    def streamed(self) -> bool:
-        return self.path.endswith(":streamGenerateContent")
-
-    @cached_property
-    def system(self) -> str:
-        return "".join(_texts([self.body.get("systemInstruction") or {}]))
-
-    @cached_property
-    def parts(self) -> tuple[str, ...]:
-        """The text parts of all contents, in order."""
-        return tuple(_texts(self.body.get("contents", [])))
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.parts)
-
-    @property
-    def generation_config(self) -> dict[str, Any]:
-        config: dict[str, Any] = self.body.get("generationConfig", {})
-        return config
-
-    @property
-    def schema(self) -> dict[str, Any] | None:
-        return self.generation_config.get("responseSchema")
-
-    @property
-    def prefix(self) -> str:
-        """Everything in the order in which the provider's cache compares it."""
-        return "\0".join((self.system, *self.parts))
 
 
 Reply = str | Fault
@@ -107,7 +63,7 @@ class GeminiServer(Loopback):
         elif verb == "countTokens":
             body = json.loads(exchange.body)
             asked = body.get("generateContentRequest", body)
-            exchange.send_json(200, {"totalTokens": tokens(" ".join(_texts(asked.get("contents", []))))})
+            exchange.send_json(200, {"totalTokens": tokens(" ".join(texts(asked.get("contents", []))))})
         else:
             body = json.loads(exchange.body or b"{}")
             key = exchange.headers.get("x-goog-api-key", "")
@@ -151,8 +107,8 @@ class GeminiServer(Loopback):
         if fault.status != 200:
             _send_error(exchange, fault, streamed=request.streamed)
             return
-        text, finish = _limited(fault.text, fault.finish, request.generation_config.get("maxOutputTokens"))
-        answer = _Answer(request, fault, text, finish, cached, ints=exchange.query.get("$alt") == INT_ENUMS)
+        text, finish = limited(fault.text, fault.finish, request.generation_config.get("maxOutputTokens"))
+        answer = Answer(request, fault, text, finish, cached, ints=exchange.query.get("$alt") == INT_ENUMS)
         if request.streamed:
             self._stream(exchange, answer)
         else:
@@ -182,11 +138,11 @@ class GeminiServer(Loopback):
     def _cached(self, request: GeminiRequest) -> int:
         """Tokens at the start that an earlier call of the same key and model sent too."""
         earlier = [r for r in self._requests if (r.key, r.model) == (request.key, request.model)]
-        same = max((_shared(r.prefix, request.prefix) for r in earlier), default=0)
+        same = max((shared(r.prefix, request.prefix) for r in earlier), default=0)
         count = tokens(request.prefix[:same])
         return count if count >= CACHE_FROM else 0
 
-    def _send(self, exchange: Exchange, answer: "_Answer") -> None:
+    def _send(self, exchange: Exchange, answer: "Answer") -> None:
         fault = answer.fault
         if fault.then == "error":
             _send_error(exchange, Fault(status=503, error=fault.error), streamed=False)
@@ -202,7 +158,7 @@ class GeminiServer(Loopback):
         exchange.pause(fault.stall)
         exchange.cut()
 
-    def _stream(self, exchange: Exchange, answer: "_Answer") -> None:
+    def _stream(self, exchange: Exchange, answer: "Answer") -> None:
         """A JSON array, written element by element, as `$alt=json` gives it."""
         exchange.begin(200, JSON)
         opening = "["
@@ -221,97 +177,6 @@ class GeminiServer(Loopback):
 
 JSON = "application/json; charset=UTF-8"
 INT_ENUMS = "json;enum-encoding=int"
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """A GenerateContentResponse, whole or in chunks."""
-
-    request: GeminiRequest
-    fault: Fault
-    text: str
-    finish: int | None
-    cached: int
-    ints: bool
-
-    def whole(self) -> dict[str, Any]:
-        return self._response(self.text, self.text, last=True)
-
-    def chunks(self) -> Iterator[tuple[dict[str, Any], str]]:
-        """Each element of the stream, and the text that it adds."""
-        pieces = [self.text[i : i + PIECE] for i in range(0, len(self.text), PIECE)] or [""]
-        whole = self.fault.then == "end"
-        if not whole and not self.text:
-            pieces = []
-        said = ""
-        for number, piece in enumerate(pieces):
-            said += piece
-            yield self._response(piece, said, last=whole and number == len(pieces) - 1), piece
-        if self.fault.then == "error":
-            yield {"error": self.fault.error}, ""
-
-    def _response(self, text: str, said: str, *, last: bool) -> dict[str, Any]:
-        response: dict[str, Any] = {}
-        if self.finish is not None:
-            response["candidates"] = [self._candidate(text, last=last)]
-        if self.fault.block is not None:
-            names = {1: "SAFETY", 2: "OTHER", 4: "PROHIBITED_CONTENT"}
-            response["promptFeedback"] = {"blockReason": self.fault.block if self.ints else names[self.fault.block]}
-        response["usageMetadata"] = self._usage(said)
-        response["modelVersion"] = self.request.model
-        response["responseId"] = f"loopback-{int(self.request.time * 1e6):x}"
-        return response
-
-    def _candidate(self, text: str, *, last: bool) -> dict[str, Any]:
-        candidate: dict[str, Any] = {"index": 0}
-        if self.fault.parts:
-            candidate["content"] = {"parts": [{"text": text}], "role": "model"}
-        if last and self.finish is not None:
-            candidate["finishReason"] = self.finish if self.ints else FINISH_NAMES[self.finish]
-        return candidate
-
-    def _usage(self, said: str) -> dict[str, int]:
-        asked, answered = tokens(self.request.prefix), tokens(said)
-        usage = {"promptTokenCount": asked, "totalTokenCount": asked + answered}
-        if answered:
-            usage["candidatesTokenCount"] = answered
-        if self.cached:
-            usage["cachedContentTokenCount"] = self.cached
-        return usage
-
-
-def tokens(text: str) -> int:
-    """About what Gemini counts: four ASCII characters to a token, three others to two."""
-    plain = sum(1 for c in text if c < "\x80")
-    return (plain + 3) // 4 + ((len(text) - plain) * 2 + 2) // 3
-
-
-def _limited(text: str, finish: int | None, limit: int | None) -> tuple[str, int | None]:
-    if limit is None or tokens(text) <= limit or finish != STOP:
-        return text, finish
-    end = len(text)
-    while tokens(text[:end]) > limit:
-        end = end * 9 // 10
-    return text[:end], MAX_TOKENS
-
-
-def _shared(a: str, b: str) -> int:
-    """Length of the common prefix."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[:middle] == b[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _texts(contents: list[dict[str, Any]]) -> Iterator[str]:
-    for content in contents:
-        for part in content.get("parts", []):
-            if "text" in part:
-                yield part["text"]
 
 
 def _send_error(exchange: Exchange, fault: Fault, *, streamed: bool) -> None:

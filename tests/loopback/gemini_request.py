@@ -1,0 +1,76 @@
+"""What one call to Gemini asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+
+@dataclass(frozen=True)
+class GeminiRequest:
+    """What one call asked for."""
+
+    path: str
+    model: str
+    key: str
+    """As in the header x-goog-api-key; "" without."""
+    body: dict[str, Any]
+    time: float
+    """Seconds on the monotonic clock, when the request was read."""
+
+    @property
+    def streamed(self) -> bool:
+        return self.path.endswith(":streamGenerateContent")
+
+    @cached_property
+    def system(self) -> str:
+        return "".join(texts([self.body.get("systemInstruction") or {}]))
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The text parts of all contents, in order."""
+        return tuple(texts(self.body.get("contents", [])))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.parts)
+
+    @property
+    def generation_config(self) -> dict[str, Any]:
+        config: dict[str, Any] = self.body.get("generationConfig", {})
+        return config
+
+    @property
+    def schema(self) -> dict[str, Any] | None:
+        return self.generation_config.get("responseSchema")
+
+    @property
+    def prefix(self) -> str:
+        """Everything in the order in which the provider's cache compares it."""
+        return "\0".join((self.system, *self.parts))
+
+
+def tokens(text: str) -> int:
+    """About what Gemini counts: four ASCII characters to a token, three others to two."""
+    plain = sum(1 for c in text if c < "\x80")
+    return (plain + 3) // 4 + ((len(text) - plain) * 2 + 2) // 3
+
+
+def shared(a: str, b: str) -> int:
+    """Length of the common prefix, in characters."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[:middle] == b[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def texts(contents: list[dict[str, Any]]) -> Iterator[str]:
+    """The text parts of some contents."""
+    for content in contents:
+        for part in content.get("parts", []):
+            if "text" in part:
+                yield part["text"]
