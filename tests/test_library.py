@@ -1,0 +1,86 @@
+"""The library keeps papers, digests and finished stages, also between processes."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chatpaper.chain import draft
+from chatpaper.digest import Digest, DigestFigure, Made, StageReply
+from chatpaper.errors import BadSetting
+from chatpaper.library import Library, key
+from tests.made import paper
+
+
+def digest() -> Digest:
+    made = Made(engine="gemini", model="m", prompts="0" * 12, at=datetime(2026, 1, 2, tzinfo=UTC))
+    figure = DigestFigure(kind="figure", label="Figure 1", caption="A lake", page=1, image=b"\x89PNG\xff\x00")
+    return draft.empty(paper(), made, ("zh", "en"), extractive=False).model_copy(update={"figures": (figure,)})
+
+
+def test_what_was_kept_is_found_again_in_another_library(tmp_path: Path) -> None:
+    Library(tmp_path).keep_paper("p", paper())
+    Library(tmp_path).keep_digest("d", paper(), digest())
+    again = Library(tmp_path)
+    assert again.paper("p") == paper()
+    assert again.digest("d") == (paper(), digest())
+    assert again.paper("d") is None
+    assert again.digest("p") is None
+
+
+def test_replies_of_a_run_are_found_until_they_are_forgotten(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.keep_reply("run", "summary", StageReply(text="{}", calls=1, input_tokens=5))
+    library.keep_reply("run", "methods", StageReply(text="[]"))
+    library.keep_reply("other", "summary", StageReply(text="1"))
+    assert library.replies("run") == {
+        "summary": StageReply(text="{}", calls=1, input_tokens=5),
+        "methods": StageReply(text="[]"),
+    }
+    library.forget_replies("run")
+    assert library.replies("run") == {}
+    assert list(library.replies("other")) == ["summary"]
+
+
+def test_keys_tell_their_parts_apart() -> None:
+    assert key("a", "b") != key("ab") != key("a", "", "b") != key("b", "a")
+
+
+def test_a_foreign_row_is_not_found(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.keep_reply("x", "summary", StageReply(text=""))
+    with library._connection() as connection, connection:
+        connection.execute("insert into papers (key, body) select 'p', body from replies")
+        connection.execute("insert into papers (key, body) values ('q', x'6a756e6b')")
+    assert library.paper("p") is None
+    assert library.paper("q") is None
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(BadSetting, match="CHATPAPER_DATA_DIR"):
+        Library(file / "below")
+
+
+def test_a_full_disk_costs_the_memory_not_the_run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    library = Library(tmp_path)
+    (tmp_path / "library.sqlite3").write_bytes(b"no database" * 1000)
+    library.keep_reply("run", "summary", StageReply(text="secret words"))
+    assert "library not written" in caplog.text
+    assert "secret words" not in caplog.text
+
+
+def test_two_processes_write_at_once(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\n"
+        "from chatpaper.library import Library\nfrom chatpaper.digest import StageReply\n"
+        "library = Library(Path(sys.argv[1]))\n"
+        "for n in range(100): library.keep_reply(sys.argv[2], str(n), StageReply(text='x' * 1000))\n"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name]) for name in ("a", "b")]
+    assert [p.wait(60) for p in running] == [0, 0]
+    library = Library(tmp_path)
+    assert len(library.replies("a")) == len(library.replies("b")) == 100
