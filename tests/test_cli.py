@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pymupdf
 import pytest
@@ -57,7 +58,8 @@ def test_digest_without_a_key_quotes_the_page_it_names(name: str, paper_pdf: Pap
     assert digest["made"]["engine"] == "extractive"
     found = quotes(digest)
     assert len(found) >= 8
-    with pymupdf.open(paper_pdf(name)) as document:
+    document: Any = pymupdf.open(paper_pdf(name))  # type: ignore[no-untyped-call]
+    with document:
         pages = [norm(page.get_text()) for page in document]
     for evidence in found:
         assert norm(str(evidence["quote"])) in pages[int(str(evidence["page"])) - 1], evidence
