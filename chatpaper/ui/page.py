@@ -163,7 +163,7 @@ class Handlers:
         session.interface = "en" if session.interface == "zh" else "zh"
         words = self.form.in_language(session.interface)
         for shown in self.look(session.wanted, session):
-            yield {self.form.remembered: session.interface, **words, **shown}
+            yield {self.form.remembered: session.interface, **_merged(words, shown)}
 
     def load(self, session: Session, remembered: str, request: gr.Request) -> Updates:
         """A new page: in the language chosen before, else in the browser's; `?paper=ID` fills the box."""
@@ -173,7 +173,12 @@ class Handlers:
         words = self.form.in_language(session.interface)
         words[self.form.language]["value"] = session.wanted
         words[self.form.source]["value"] = str(request.query_params.get("paper", ""))[:200]
-        return {**words, **self._whole(session), self.form.pane: screen.hint(session)}
+        return {**_merged(words, self._whole(session)), self.form.pane: screen.hint(session)}
+
+
+def _merged(words: Updates, shown: Updates) -> Updates:
+    """Both; a widget may get words from the one and its visibility from the other."""
+    return {**shown, **{w: {**update, **shown.get(w, {})} for w, update in words.items()}}
 
 
 def _language(given: str) -> Language | None:

@@ -1,14 +1,18 @@
 """One browser and one server on the fake pipeline for all tests of the page."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from chatpaper.pipeline import Pipeline
 from chatpaper.settings import Settings
 from tests.ui.fake import FakePipeline
 
@@ -26,8 +30,9 @@ def chromium() -> str | None:
     return own if Path(own).exists() else None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not longer than a module: while playwright is open, a loop runs in this thread."""
     path = chromium()
     if path is None:
         pytest.skip("no Chromium on this machine (looked at $CHROME, the PATH and playwright's own)")
@@ -37,16 +42,30 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fake_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, FakePipeline]]:
-    os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("gradio"))
+    pipeline = FakePipeline()
+    with serving(pipeline, Settings.read({}, dotenv=Path(os.devnull)), tmp_path_factory.mktemp("gradio")) as url:
+        yield url, pipeline
+
+
+async def _started(pipeline: Pipeline, settings: Settings) -> tuple[str, Callable[[], None]]:
+    """In a running loop: outside of one, Gradio makes a loop for each of its locks and never closes it."""
     from chatpaper.ui.page import build, launch_options
 
-    settings, pipeline = Settings.read({}, dotenv=Path(os.devnull)), FakePipeline()
     demo = build(pipeline, settings)
     _, url, _ = demo.launch(**launch_options(settings), prevent_thread_lock=True, quiet=True)
-    yield url, pipeline
-    demo.close(verbose=False)
+    return url, lambda: demo.close(verbose=False)
+
+
+@contextmanager
+def serving(pipeline: Pipeline, settings: Settings, temp: Path) -> Iterator[str]:
+    """The page on this pipeline, in threads of this process; its URL."""
+    os.environ["GRADIO_TEMP_DIR"] = str(temp)
+    with ThreadPoolExecutor(1) as thread:
+        url, close = thread.submit(asyncio.run, _started(pipeline, settings)).result()
+    yield url
+    close()
 
 
 @pytest.fixture
@@ -89,4 +108,4 @@ def visit(browser: Browser) -> Iterator[Open]:
 
 
 def _local(url: str, base: str) -> bool:
-    return url.startswith((base.rstrip("/"), "data:", "blob:", "about:"))
+    return url.startswith((base.rstrip("/"), "data:", "blob:", "about:", "file:"))
