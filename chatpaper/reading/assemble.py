@@ -13,7 +13,7 @@ from ..value import Bilingual
 from . import authors, facts, floats, front, noise, outline, report, runin
 from .blocks import blocks_of, in_order
 from .captions import Caption, captions_on, chosen, words_after_label
-from .headings import BACK, REFERENCES, Heading, candidate, levels, split_headings
+from .headings import BACK, KNOWN, REFERENCES, Heading, candidate, levels, split_headings
 from .layout import LayoutModel
 from .marks import Block, Line, Style, across, area, norm, overlap
 from .pages import PageMarks, marks
@@ -211,7 +211,9 @@ class Assembly:
     def find_front(self) -> None:
         known = outline.title(self.document)
         first = [b for b in self.flow if b.page == self.pages[0].number and b.role in ("", "noise")]
-        self.front.title = front.find_title([b for b in first if not b.role], self.pages[0].height, known)
+        self.front.title = front.find_title(
+            [b for b in first if not b.role or _headline(b)], self.pages[0].height, known
+        )
         self._split_keywords()
         title = {id(line) for line in self.front.title}
         for block in first:
@@ -226,7 +228,8 @@ class Assembly:
         self.front.abstract = [line for b in abstract for line in b.lines]
         self._no_headings_before(abstract)
         self._names(abstract, below)
-        self.front.keywords = front.keywords([b for b in self.flow if b.page <= 3])
+        near_start = [b for b in self.flow if b.page <= 3 and b.lines and b.role not in ("caption", "noise")]
+        self.front.keywords = front.keywords(near_start, self._text)
         self._close_front(abstract)
         self.headings = outline.levelled(levels(self.headings, self.body), self.document)
         self.heading_at = {id(h.lines[0]): h for h in self.headings}
@@ -243,10 +246,13 @@ class Assembly:
         inside = {id(line) for line in self.front.abstract}
         place = {id(line): i for i, line in enumerate(line for b in self.flow for line in b.lines)}
         first = min((place[id(b.lines[0])] for b in abstract if id(b.lines[0]) in place), default=-1)
+        top = min((b.box[1] for b in abstract if b.page == 1), default=0.0)
         self.headings = [
             h
             for h in self.headings
             if id(h.lines[0]) not in inside
+            and not (h.page == 1 and not h.number and norm(h.title) not in KNOWN and h.lines[0].box[1] < top - 4)
+            and not (h.page == 1 and not h.number and norm(h.title) not in KNOWN and authors.is_name(h.title))
             and (place.get(id(h.lines[0]), 0) > first or h.page > 2 or (h.number and "bare" not in h.marks))
         ]
 
@@ -262,7 +268,9 @@ class Assembly:
             for b in self.blocks[self.pages[0].number]
             if b.role in ("", "front") and b.label != "footnote"
             for line in b.lines
-            if below - 3 < line.box[1] < foot - 1 and id(line) not in heads and line not in self.front.title
+            if (below - 3 < line.box[1] < foot - 1 or (line.box[1] > below and _byline(b, abstract)))
+            and id(line) not in heads
+            and line not in self.front.title
         ]
         lines.sort(key=lambda one: (round(one.base / 3), one.box[0]))
         self.front.names, self.front.affiliations = authors.find(lines)
@@ -271,7 +279,13 @@ class Assembly:
         """On the pages before the first section only full paragraphs in the body's type are body text."""
         first = next((h for h in self.headings), None)
         ends = id(first.lines[0]) if first else None
+        heads = {id(h.lines[0]) for h in self.headings}
         last = self.flow.index(abstract[-1]) if abstract else -1
+        top = min((b.box[1] for b in abstract if b.page == 1), default=0.0)
+        for block in self.flow:
+            small = block.size < self.body_size - 0.9 and block.label != "footnote"
+            if block.page == 1 and not block.role and block.lines and (block.box[1] < top - 5 or small):
+                block.role = "front" if id(block.lines[0]) not in heads else ""
         for i, block in enumerate(self.flow):
             if block.lines and id(block.lines[0]) == ends:
                 break
@@ -330,7 +344,6 @@ class Assembly:
     def _hidden_headings(
         self, block: Block, styles: set[Style], numbered_styles: set[Style], known: set[int]
     ) -> list[Heading]:
-        found = []
         for i, line in enumerate(block.lines):
             if id(line) in known or line.style not in styles or (line.letters() and not _uniform(line)):
                 continue
@@ -347,15 +360,17 @@ class Assembly:
                 continue
             scheme = heading.marks & {"arabic", "roman", "letter", "appendix", "chinese"}
             if scheme and self._counts_on(heading):
-                found.append(heading)
-                self._split_block(block, i, len(group))
-        return found[:1]
+                rest = self._split_block(block, i, len(group))
+                more = self._hidden_headings(rest, styles, numbered_styles, known) if rest else []
+                return [heading, *more]
+        return []
 
     def _counts_on(self, heading: Heading) -> bool:
         """A number that another heading does not have already."""
         return all(h.number != heading.number for h in self.headings)
 
-    def _split_block(self, block: Block, at: int, count: int) -> None:
+    def _split_block(self, block: Block, at: int, count: int) -> Block | None:
+        """The block in two or three: before, the lines themselves, after (which is returned)."""
         if block.role == "noise":
             block.role = ""
         parts = [block.lines[:at], block.lines[at : at + count], block.lines[at + count :]]
@@ -363,6 +378,7 @@ class Assembly:
         for sequence in (self.flow, self.blocks[block.page]):
             where = sequence.index(block)
             sequence[where : where + 1] = fresh
+        return fresh[-1] if parts[2] else None
 
     # --- floats and sections
 
@@ -382,11 +398,15 @@ class Assembly:
     def _mark_small_notes(self) -> None:
         """Smaller type at the foot of a column, below text in the body's type: a note, whatever the model calls it.
         Reference lists are set so, too, and end this."""
+        fresh = False
         for block in self.flow:
-            if block.role == "heading" and norm(self.heading_at[id(block.lines[0])].title) in REFERENCES:
-                return
+            if block.role == "heading":
+                fresh = True
+                if norm(self.heading_at[id(block.lines[0])].title) in REFERENCES:
+                    return
+            fresh = fresh and not (block.role == "text" and block.size > self.body_size - 0.5)
             blocks = self.blocks[block.page]
-            if block.role != "text" or block.size > self.body_size - 0.8 or not block.lines:
+            if fresh or block.role != "text" or block.size > self.body_size - 0.8 or not block.lines:
                 continue
             column = [b for b in blocks if b is not block and b.role == "text" and across(b.box, block.box) > 0.5]
             above = any(b.box[3] <= block.box[1] + 2 and b.size > self.body_size - 0.5 for b in column)
@@ -520,7 +540,7 @@ class Assembly:
             abstract=record.abstract if record else abstract,
             keywords=self.front.keywords,
             arxiv_id=record.arxiv_id if record else stamp,
-            doi=(record.doi if record else None) or facts.doi(front_texts + texts[:30]),
+            doi=(record.doi if record else None) or facts.doi(front_texts + texts[:30], links),
             code_urls=facts.code_urls(
                 [*front_texts, abstract, *[t for t in texts if "http" in t or "www" in t or "git" in t]], links
             ),
@@ -603,6 +623,20 @@ def _block(page: int, label: str, lines: list[Line], role: str) -> Block:
     from .marks import union
 
     return Block(page, union(line.box for line in lines), label, list(lines), role)
+
+
+def _byline(block: Block, abstract: list[Block]) -> bool:
+    """Names with their institutions beside the abstract."""
+    if not abstract or any(across(block.box, a.box) > 0.2 for a in abstract) or len(block.lines) > 9:
+        return False
+    names, places = authors.find(block.lines)
+    return bool(names) and (bool(places) or "@" in block.text)
+
+
+def _headline(block: Block) -> bool:
+    """A title that the model takes for a running head: bold or in capitals, of several words, without numbers."""
+    bold = bool(block.lines) and (block.lines[0].style.bold or block.lines[0].style.caps)
+    return bold and len(block.text.split()) > 3 and not re.search(r"\d{2}|©", block.text)
 
 
 def _uniform(line: Line) -> bool:

@@ -84,6 +84,11 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(names), _affiliations(places)
 
 
+def institutions(text: str) -> int:
+    """How many words of institutions a text has."""
+    return len(_INSTITUTION.findall(text))
+
+
 def _cells(line: Line) -> list[_Cell]:
     parts: list[list[Word]] = [[]]
     for word in line.words:

@@ -1,5 +1,6 @@
 """From lines and the layout model's boxes to blocks in reading order."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -30,7 +31,25 @@ def blocks_of(page: PageMarks) -> list[Block]:
         elif box.label in ("picture", "table"):
             found.append(Block(page.number, box.box, box.label, []))
     found += [Block(page.number, union(line.box for line in group), "", rows(group)) for group in _groups(loose)]
-    return found
+    return _with_numbers(found)
+
+
+_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}|[A-Z](?:\.\d{1,2})?)[.)]?")
+
+
+def _with_numbers(blocks: list[Block]) -> list[Block]:
+    """A section's number that the model put into a box of its own joins the title to its right."""
+    for alone in [b for b in blocks if len(b.lines) == 1 and _NUMBER.fullmatch(b.lines[0].text)]:
+        for b in blocks:
+            if b is alone or not b.lines or b.label not in ("section-header", "text", "title", "list-item"):
+                continue
+            gap = b.lines[0].box[0] - alone.box[2]
+            if abs(b.lines[0].base - alone.lines[0].base) < 1.5 and 0 < gap < 3 * b.size and len(b.lines) < 4:
+                b.lines[0] = _merged(alone.lines[0], b.lines[0])
+                b.box = union((b.box, alone.box))
+                blocks = [o for o in blocks if o is not alone]
+                break
+    return blocks
 
 
 def _around(box: LayoutBox, lines: list[Line]) -> Box:

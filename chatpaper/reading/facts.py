@@ -31,11 +31,14 @@ def arxiv_id(stamps: Iterable[str]) -> str | None:
     return None
 
 
-def doi(texts: Iterable[str]) -> str | None:
+def doi(texts: Iterable[str], links: Sequence[str] = ()) -> str | None:
+    """The first DOI in print; one broken over a line is completed from the link the PDF carries."""
     for text in texts:
         m = _DOI.search(text)
         if m:
-            return m[1].rstrip(".,;)]}").removesuffix("/")
+            found = m[1].rstrip(".,;)]}").removesuffix("/")
+            whole = (link.split("doi.org/", 1)[1] for link in links if "doi.org/" in link)
+            return next((w for w in whole if w.startswith(found) and len(w) < len(found) + 40), found)
     return None
 
 

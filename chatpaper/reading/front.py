@@ -5,11 +5,13 @@ name, or is the first full paragraph after the authors.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from . import authors
 from .headings import KNOWN, REFERENCES, Heading, excluded
-from .marks import CJK, Block, Line, norm
+from ..paper import Box
+from .marks import CJK, Block, Line, across, norm
 
 _ABSTRACT = re.compile(
     r"^\s*[\[【(]?\s*(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|摘\s*要|内容提要)\s*[\]】)]?\s*(?:[.:：—–\-−|]+|$|(?=[A-Z\u4e00-\u9fff“]))",
@@ -123,6 +125,7 @@ def find_abstract(blocks: list[Block], headings: list[Heading], title: list[Line
         m = _ABSTRACT.match(block.lines[at].text)
         if m is None:
             continue
+        head_box = block.box
         if norm(block.lines[at].text[m.end() :]) or len(block.lines) > at + 1:
             _without_label(block, at, len(m[0]))
             block.role = "abstract"
@@ -130,7 +133,7 @@ def find_abstract(blocks: list[Block], headings: list[Heading], title: list[Line
         else:
             block.role = "front"
             found = []
-        return _continued(found, blocks[i + 1 :], heads, main, body_size)
+        return _continued(found, blocks[i + 1 :], heads, main, head_box)
     return _unnamed(blocks, heads, title, body_size)
 
 
@@ -168,16 +171,22 @@ def _cut(word, count):  # type: ignore[no-untyped-def]
 
 
 def _continued(
-    found: list[Block], rest: list[Block], heads: dict[int, Heading], main: set[object], body_size: float
+    found: list[Block], rest: list[Block], heads: dict[int, Heading], main: set[object], head_box: Box
 ) -> list[Block]:
     """What follows the heading, up to the keywords, a box of the journal, or the first section."""
     letters = sum(len(b.text) for b in found)
+    column = head_box
     for block in rest:
         if block.role in ("noise", "caption", "figure", "table", "front") or not block.lines:
             continue
         text = block.text
         head = heads.get(id(block.lines[0]))
         part = head is not None and not head.number and norm(head.title) in _PARTS and head.style not in main
+        aside = across(block.box, column) < 0.3
+        if aside and (not found or _ended(found[-1]) or abs(block.size - found[-1].size) > 0.5):
+            if head is not None and (head.number or norm(head.title) in KNOWN):
+                break
+            continue
         if _AFTER.match(text) or (head is not None and not part):
             break
         if block.label == "footnote" or (block.label == "page-footer"):
@@ -188,6 +197,7 @@ def _continued(
             break
         block.role = "abstract"
         found.append(block)
+        column = block.box
         letters += len(text)
         if letters > 6000:
             break
@@ -214,7 +224,7 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
             or _AFTER.match(block.text)
         ):
             continue
-        if len(authors.find(block.lines)[0]) > 3 or block.text.count("@") > 1:
+        if len(authors.find(block.lines)[0]) > 3 or block.text.count("@") > 1 or authors.institutions(block.text) > 2:
             continue
         block.role = "abstract"
         found = [block]
@@ -235,15 +245,16 @@ def cleaned_abstract(text: str) -> str:
     return _LINKS.sub("", _CLOSING.sub("", text)).strip()
 
 
-def keywords(blocks: list[Block]) -> tuple[str, ...]:
+def keywords(blocks: list[Block], said: Callable[[list[Line]], str]) -> tuple[str, ...]:
+    """Keywords, as printed; `said` makes text of lines."""
     for i, block in enumerate(blocks):
-        text = block.text
+        text = said(block.lines)
         m = KEYWORDS.match(text)
         if m is None or block.page > 3:
             continue
         rest = text[m.end() :]
         if not rest.strip() and i + 1 < len(blocks):
-            rest = blocks[i + 1].text
+            rest = said(blocks[i + 1].lines)
         rest = re.split(r"(?i)中图分类号|ACM Reference|\b1\.?\s+Introduction", rest)[0]
         mark = next((c for c in (";", "；", "·", "•", "∙", "，", ",", "、") if c in rest), None)
         parts = rest.split(mark) if mark else re.split(r"\s{2,}|\s[–—]\s", rest)

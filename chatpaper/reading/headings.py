@@ -14,7 +14,7 @@ from .marks import CJK, Block, Line, Style, norm
 _ARABIC = re.compile(
     r"^(?:§\s*|Section\s+|Chapter\s+|CHAPTER\s+)?(\d{1,2}(?:\s?[.．]\s?\d{1,2}){0,4})(\s*[.．:)、]?)(\s*)(?=\S)"
 )
-_ROMAN = re.compile(r"^((?:X{0,2})(?:IX|IV|V?I{0,3}))\s*([.．:)])?\s+(?=\S)")
+_ROMAN = re.compile(r"^((?:X{0,2})(?:IX|IV|V?I{0,3})(?:\.[IVX]{1,4}){0,2})\s*([.．:)])?\s+(?=\S)")
 _LETTER = re.compile(r"^([A-Z](?:\s?\.\s?\d{1,2}){0,3})\s*([.．:)])?\s+(?=\S)")
 _APPENDIX = re.compile(
     r"^(?:Appendix|APPENDIX|Annex|Supplement)\s+([A-Z](?:\.\d{1,2}){0,3}|\d{1,2}|[IVX]+)\s*[.．:—–-]?\s*(?=\S|$)"
@@ -96,7 +96,7 @@ def title_text(lines: Sequence[Line]) -> str:
     text = ""
     for line in lines:
         part = line.text
-        if text.endswith("-") and part[:1].islower():
+        if text.endswith("-") and (part[:1].islower() or (text[-2:-1].isupper() and part[:2].isupper())):
             text = text[:-1] + part
         elif text and not (CJK.match(text[-1]) and CJK.match(part)):
             text += " " + part
@@ -176,8 +176,10 @@ def _settled(h: Heading, headings: list[Heading], romans: bool) -> bool:
             h.marks = {"letter"}
     if "bare" in h.marks and h.number is not None:
         letter = h.number[0]
-        peers = {o.number for o in headings if o is not h and o.number}
-        alone = letter == "A" and not peers & {"B", "A.1", "A.2"}
+        alike = [o for o in headings if o is not h and o.number and abs(o.style.size - h.style.size) < 0.6]
+        peers = {o.number for o in alike if o.number and o.style.bold == h.style.bold}
+        appendix = _after_references(h, headings) and any(o.style == h.style for o in alike)
+        alone = letter == "A" and not peers & {"B", "A.1", "A.2"} and not appendix
         if alone or (letter != "A" and chr(ord(letter) - 1) not in {p[0] for p in peers}):
             h.title, h.number = f"{h.number} {h.title}", None
     return True
@@ -207,7 +209,9 @@ def _level_by_peers(headings: list[Heading], by_style: dict[Style, Counter[int]]
         if h.level:
             continue
         name = norm(h.title)
-        if h.style in by_style:
+        if name in KNOWN and h.style not in by_style:
+            h.level = 1
+        elif h.style in by_style:
             h.level = by_style[h.style].most_common(1)[0][0]
             if name in BACK or name.startswith("appendi"):
                 h.level = min(h.level, 1)
@@ -227,7 +231,8 @@ def _level_by_rank(headings: list[Heading], body: Style) -> None:
     for h in headings:
         if h.level:
             continue
-        if rank(h.style) >= rank(anchor) or norm(h.title) in BACK:
+        shared = sum(o.style == h.style and norm(o.title) not in KNOWN for o in headings) > 1
+        if rank(h.style) >= rank(anchor) or (norm(h.title) in BACK and not shared):
             h.level = 1
         else:
             below = [s for s in styles if rank(s) < rank(anchor)]

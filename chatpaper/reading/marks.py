@@ -162,7 +162,7 @@ def _raised(word: Word, size: float, base: float) -> int:
     return -1 if word.base > base + 0.08 * size else 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Block:
     """Lines that belong together, with what the layout model takes them for and what they are found to be."""
 

@@ -23,7 +23,12 @@ def without_line_numbers(page: PageMarks) -> int:
         lines = sorted(by_x[key] + by_x.get(key + 1, []), key=lambda one: one.box[1])
         values = [int(line.text) for line in lines]
         steps = [b - a for a, b in zip(values, values[1:], strict=False)]
-        if len(lines) >= 8 and sum(s in (1, 5) for s in steps) > 0.8 * len(steps) and _at_edge(lines, page):
+        long = sum(len(line.text) > 30 for line in page.lines)
+        if (
+            len(lines) >= max(12, 0.4 * long)
+            and sum(s in (1, 5) for s in steps) > 0.8 * len(steps)
+            and _at_edge(lines, page)
+        ):
             gone |= {line.first for line in lines}
     page.lines = [line for line in page.lines if line.first not in gone]
     return len(gone)
@@ -45,8 +50,21 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
             edge = block.label in ("page-header", "page-footer")
             again = bool(block.lines) and not LABEL.match(block.text) and _key(block, page) in repeated
             bare = bool(re.fullmatch(r"[\s\d|–—-]*\d+[\s|–—-]*|[ivxl]+|Page \d+.*", block.text.strip())) and not inside
-            if (edge and not _rescued(block, inside, repeated, page, body_size)) or (again and not inside) or bare:
+            folio = not inside and _folio(block, body_size)
+            if (
+                folio
+                or (edge and not _rescued(block, inside, repeated, page, body_size))
+                or (again and not inside)
+                or bare
+            ):
                 block.role = "noise"
+
+
+def _folio(block: Block, body_size: float) -> bool:
+    """A line at the page's edge that starts or ends with a bare page number, in the body's type or smaller."""
+    if len(block.lines) != 1 or block.size > body_size + 0.4 or block.lines[0].style.bold:
+        return False
+    return bool(re.fullmatch(r"\d{1,4}\s+\D.{5,}|\D.{5,}\s\d{1,4}", block.text)) and not LABEL.match(block.text)
 
 
 def _key(block: Block, page: PageMarks) -> tuple[str, int, int]:
