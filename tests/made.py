@@ -20,7 +20,9 @@ def paper(*extra: tuple[str, str]) -> Paper:
     """The paper above, with more (section, sentence) pairs behind it."""
     sentences = (*SENTENCES, *extra)
     passages = tuple(
-        Passage(id=f"1.{n}", page=1, section=section, kind="text", text=text, rects=((72.0, 70.0 + n, 300.0, 80.0 + n),))
+        Passage(
+            id=f"1.{n}", page=1, section=section, kind="text", text=text, rects=((72.0, 70.0 + n, 300.0, 80.0 + n),)
+        )
         for n, (section, text) in enumerate(sentences, 1)
     )
     sections = tuple(

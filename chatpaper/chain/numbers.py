@@ -33,6 +33,9 @@ _WORDS = [
 _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)}|half|twice|double[sd]?|triple[sd]?|once)\b", re.IGNORECASE)
 _ODD = {"half": "0.5", "once": "1", "twice": "2"} | dict.fromkeys(("double", "doubles", "doubled"), "2")
 _ODD |= dict.fromkeys(("triple", "triples", "tripled"), "3")
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
+_MONTHS += ["november", "december"]
+_MONTH = re.compile(rf"\b(?:{'|'.join(m.capitalize() for m in _MONTHS)})\b")
 _HAN_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _HAN_NUMBER = re.compile(
     r"(?<![一二两三四五六七八九十百千万亿第])[一二两三四五六七八九十](?![一二两三四五六七八九十百千万亿])"
@@ -77,6 +80,7 @@ def readings(text: str) -> frozenset[Reading]:
         word = match[0].lower()
         value = _WORDS.index(word) if word in _WORDS else _ODD[word]
         found |= {(Decimal(value), ""), (Decimal(value), "x")}
+    found |= {(Decimal(_MONTHS.index(m[0].lower()) + 1), "") for m in _MONTH.finditer(text)}  # "7 月" is July
     found |= {(Decimal(_HAN_DIGITS[m[0]]), kind) for m in _HAN_NUMBER.finditer(text) for kind in ("", "x")}
     return frozenset(found)
 
