@@ -1,7 +1,8 @@
 """Rule 3: every claim is held against the paper. What cannot be supported is flagged, never dropped or passed.
 
 Checked per claim: the evidence (see `grounding`), every number and name against the whole paper, Chinese and English
-against each other, each text's language, and that nothing unclean is left in it.
+against each other, sweeping comparisons against the paper's tables, each text's language, and that nothing unclean
+is left in it.
 """
 
 import re
@@ -14,6 +15,7 @@ from ..value import Language
 from . import numbers
 from .cleaning import dirt
 from .grounding import Grounder
+from .tables import Tables
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
@@ -26,6 +28,7 @@ class Auditor:
         self._paper = paper
         self._languages = languages
         self._grounder = Grounder(paper)
+        self._held = Tables(paper)
 
     @cached_property
     def _everywhere(self) -> frozenset[numbers.Reading]:
@@ -36,7 +39,7 @@ class Auditor:
         if not claim.stated:
             return claim
         claim = self._grounder.grounded(claim)
-        flags = [*claim.flags, *self._evidence(claim), *self._numbers(claim), *self._words(claim)]
+        flags = [*claim.flags, *self._evidence(claim), *self._numbers(claim), *self._words(claim), *self._tables(claim)]
         return claim.model_copy(update={"flags": tuple(dict.fromkeys(flags))})
 
     def _evidence(self, claim: Claim) -> Iterable[Flag]:
@@ -49,6 +52,11 @@ class Auditor:
                 yield Flag(kind="number_not_found", detail=mention.written)
         if claim.zh and claim.en and (odd := _disagreement(claim.zh, claim.en)):
             yield Flag(kind="languages_disagree", detail=odd)
+
+    def _tables(self, claim: Claim) -> Iterable[Flag]:
+        """The paper may say it, and its own table speak against it: both are shown."""
+        for cells in self._held.contradictions(claim):
+            yield Flag(kind="table_disagrees", detail=cells)
 
     def _words(self, claim: Claim) -> Iterable[Flag]:
         for language in self._languages:

@@ -15,6 +15,7 @@ _PROBLEMS: Mapping[FlagKind, str] = {
     "unknown_passage": "names the id {detail}, which the paper does not have",
     "number_not_found": "says {detail}, which is nowhere in the paper",
     "name_not_found": "names {detail}, which the paper does not mention",
+    "hedge_lost": "drops the authors' hedge '{detail}'",
     "unlike_paper": "resembles no sentence of the paper",
     "languages_disagree": "says {detail} in one language only",
     "wrong_language": "is not in the language of its field",

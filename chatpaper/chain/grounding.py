@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ..digest import Claim, Evidence, Flag
 from ..likeness import Corpus
 from ..paper import Paper, Passage
-from . import numbers
+from . import hedges, numbers
 from .names import Names
 
 _PLAIN = 0.5
@@ -48,6 +48,9 @@ class Grounder:
         flags = [Flag(kind="name_not_found", detail=name) for name in self._names.unknown(claim)]
         if own and max(held) < _UNLIKE:
             flags.append(Flag(kind="unlike_paper"))
+        states = max(chosen, key=held.__getitem__, default=None)
+        if states is not None and held[states] >= _PLAIN and (hedge := hedges.lost(claim, self._passages[states].text)):
+            flags.append(Flag(kind="hedge_lost", detail=hedge))
         evidence = tuple(_evidence(self._passages[n]) for n in list(dict.fromkeys(chosen))[:_MOST])
         return claim.model_copy(update={"evidence": evidence, "flags": (*claim.flags, *flags)})
 

@@ -87,7 +87,7 @@ STAGES: dict[str, Bilingual] = {
 }
 """What the reader sees of the work, in its order."""
 
-ENGINES: dict[str, str] = {"gemini": "Gemini", "extractive": "extractive"}
+ENGINES: dict[str, str] = {"gemini": "Gemini", "openai": "OpenAI-compatible", "extractive": "extractive"}
 
 FLAGS: dict[FlagKind, tuple[Bilingual, Bilingual]] = {
     "no_evidence": (
@@ -109,6 +109,14 @@ FLAGS: dict[FlagKind, tuple[Bilingual, Bilingual]] = {
     "unlike_paper": (
         both("论文中无相近说法", "unlike the paper"),
         both("论文中没有与此相近的句子。", "No sentence of the paper resembles this."),
+    ),
+    "hedge_lost": (
+        both("少了保留", "hedge lost"),
+        both("原文的说法有保留（{detail}），这里没有。", "The paper hedges here ({detail}); this does not."),
+    ),
+    "table_disagrees": (
+        both("与表格不符", "a table disagrees"),
+        both("论文自己的表格与此不符：{detail}。", "The paper's own table speaks against this: {detail}."),
     ),
     "languages_disagree": (
         both("中英文不一致", "languages disagree"),

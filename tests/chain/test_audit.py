@@ -81,6 +81,15 @@ def test_an_acronym_of_the_papers_words_is_no_new_name() -> None:
     assert "name_not_found" not in kinds(claim)
 
 
+def test_a_lost_hedge_is_named() -> None:
+    claim = audited(
+        "1.9", zh="结果有助于监测湖冰。", en="The results help to monitor ice cover on lakes without new cameras."
+    )
+    assert [(f.kind, f.detail) for f in claim.flags] == [("hedge_lost", "may")]
+    kept = audited("1.9", zh="结果或许有助于监测湖冰。", en="The results may help to monitor ice cover on lakes.")
+    assert kept.flags == ()
+
+
 def test_languages_must_agree_on_numbers() -> None:
     assert kinds(audited("1.7", zh="配准了 52.8% 的图像对。", en="It registers 71.3% of pairs.")) == {
         "languages_disagree"
