@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import replace
 
 import pymupdf
 
@@ -18,7 +18,7 @@ from .layout import LayoutModel
 from .marks import Block, Line, Style, across, area, norm, overlap
 from .pages import PageMarks, marks
 from .passages import Draft, drafts, numbered
-from .text import Vocabulary, spelled, tokens, unmarked
+from .text import Vocabulary, common, spelled, tokens, unmarked
 
 
 class Assembly:
@@ -78,6 +78,8 @@ class Assembly:
                     )
                 )
         self.loaded = loaded
+        self.loaded_by_number = {page.number + 1: page for page in loaded}
+        self._raws: dict[int, str] = {}
         if sum(noise.without_line_numbers(page) for page in self.pages):
             self.warnings.append(report.said("行号已略去", "line numbers were left out"))
 
@@ -210,6 +212,7 @@ class Assembly:
 
     def find_front(self) -> None:
         known = outline.title(self.document)
+        self.outlined = outline.numbers(self.document)
         first = [b for b in self.flow if b.page == self.pages[0].number and b.role in ("", "noise")]
         self.front.title = front.find_title(
             [b for b in first if not b.role or _headline(b)], self.pages[0].height, known
@@ -280,6 +283,7 @@ class Assembly:
         first = next((h for h in self.headings), None)
         ends = id(first.lines[0]) if first else None
         heads = {id(h.lines[0]) for h in self.headings}
+        begun = False
         last = self.flow.index(abstract[-1]) if abstract else -1
         top = min((b.box[1] for b in abstract if b.page == 1), default=0.0)
         for block in self.flow:
@@ -292,6 +296,8 @@ class Assembly:
             if block.page > 3 or block.role:
                 continue
             prose = len(block.lines) > 2 and abs(block.size - self.body_size) < 0.6 and len(block.text) > 200
+            prose = prose or (begun and abs(block.size - self.body_size) < 0.6)
+            begun = begun or (i > last and prose)
             if i < last or not prose or not block.label.startswith(("text", "list")):
                 block.role = "front"
 
@@ -322,7 +328,7 @@ class Assembly:
     def _run_in(self, block: Block, numbers: list[str]) -> Heading | None:
         if block.role or block.label not in ("text", "list-item") or len(block.lines) < 2:
             return None
-        parts = runin.split(block, numbers)
+        parts = runin.split(block, numbers, self.outlined)
         if parts is None:
             return None
         heading, rest = parts
@@ -482,10 +488,20 @@ class Assembly:
         paragraph.clear()
 
     def _text(self, lines: list[Line]) -> str:
-        return spelled(unmarked(tokens(lines, self.vocabulary)))
+        """Text for readers: without footnote marks, with the common letters."""
+        return common(spelled(unmarked(tokens(lines, self.vocabulary))))
 
     def _draft(self, lines: list[Line], section: str, kind: PassageKind) -> None:
-        self.drafts += drafts(lines, section, kind, self.vocabulary, self._busy)
+        for draft in drafts(lines, section, kind, self.vocabulary, self._busy):
+            broken = kind in ("text", "caption", "footnote") and norm(draft.text) not in self._raw(draft.page)
+            self.drafts.append(replace(draft, kind="formula") if broken else draft)
+
+    def _raw(self, page: int) -> str:
+        """The page's letters and digits as any reader of the file finds them. A sentence that is not among them holds
+        a formula whose pieces the file stores in another order: it is marked as one and nobody quotes it."""
+        if page not in self._raws:
+            self._raws[page] = norm(self.loaded_by_number[page].get_text())
+        return self._raws[page]
 
     def _busy(self, page: int, after: int, before: int) -> bool:
         """Whether letters stand between two places of the page's text stream."""
@@ -675,6 +691,3 @@ def garbled(text: str) -> bool:
         return bad > 0.1 * len(sample)
     vowels = sum(bool(re.search(r"[aeiouyAEIOUY]", w)) for w in words)
     return vowels < 0.6 * len(words)
-
-
-Busy = Callable[[int, int, int], bool]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .marks import CJK, Line, Style, Word, joined, norm
+from .text import common
 
 _INSTITUTION = re.compile(
     r"(?i)\b(?:universit\w*|univ|institut\w*|inst|college|school|dep(?:artmen)?t\w*|départ\w*|facult\w*|lab(?:s|orator\w*)?|"
@@ -124,6 +125,7 @@ def _names(cell: _Cell) -> list[str]:
             text += " , " if _separates(w) else ""
         else:
             text += w.text if w.glued and not text.endswith(" ") else " " + w.text
+    text = common(text)
     found: list[str] = []
     if sum(bool(CJK.match(c)) for c in text) >= 2:
         return _chinese(text)

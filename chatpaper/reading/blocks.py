@@ -24,6 +24,9 @@ def blocks_of(page: PageMarks) -> list[Block]:
     found = []
     for i, box in enumerate(page.layout):
         if i in members and box.label == "table" and any(norm(line.text) in REFERENCES for line in members[i]):
+            heads = [line for line in members[i] if norm(line.text) in REFERENCES]
+            members[i] = [line for line in members[i] if line not in heads]
+            found += [Block(page.number, line.box, "section-header", [line]) for line in heads]
             found += [Block(page.number, union(x.box for x in g), "list-item", rows(g)) for g in _groups(members[i])]
         elif i in members:
             lines = rows(members[i], box.label in ("table", "picture"))
@@ -106,7 +109,8 @@ def _same_row(a: Line, b: Line, cells: bool = False) -> bool:
         return False
     left, right = (a, b) if a.box[0] <= b.box[0] else (b, a)
     gap = right.box[0] - left.box[2]
-    far = gap > 1.5 * large.size and len(left.text) > 8 and len(right.text) > 12
+    backwards = right.first < left.first
+    far = gap > (0.5 if backwards else 1.5) * large.size and len(left.text) > 8 and len(right.text) > 12
     return gap >= -0.3 * large.size and (cells or not far)
 
 

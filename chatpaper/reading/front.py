@@ -18,7 +18,7 @@ _ABSTRACT = re.compile(
     re.IGNORECASE,
 )
 KEYWORDS = re.compile(
-    r"^\s*[\[【]?(?:(?:author )?key\s?-?words(?: and phrases)?|index terms|关\s*键\s*词|关键字)\s*[\]】]?\s*[.:：—–\-]*\s*",
+    r"^\s*[\[【]?(?:(?:author )?key\s?-?words(?: and phrases)?|index terms|关\s*键\s*词|关键字)\s*[\]】]?\s*[.:：—–\-|]*\s*",
     re.IGNORECASE,
 )
 _AFTER = re.compile(

@@ -119,14 +119,14 @@ def _composed(glyphs: list[Glyph]) -> list[Glyph]:
         after = i + 1
         while after < len(glyphs) and glyphs[after].char == " ":
             after += 1
-        if after < len(glyphs) and _carries(glyphs[after], middle):
+        if after < len(glyphs) and _carries(glyphs[after], middle, mark):
             while out and out[-1].char == " " and out[-1].x1 - out[-1].x0 < 0.12 * g.size:
                 out.pop()
             letter = glyphs[after]
             letter.char = _combined(letter.char, mark)
             out.append(letter)
             i = after + 1
-        elif out and _carries(out[-1], middle):
+        elif out and _carries(out[-1], middle, mark):
             out[-1].char = _combined(out[-1].char, mark)
             i += 1
             while i < len(glyphs) and glyphs[i].char == " " and glyphs[i].x1 - glyphs[i].x0 < 0.12 * g.size:
@@ -137,13 +137,16 @@ def _composed(glyphs: list[Glyph]) -> list[Glyph]:
     return out
 
 
-def _carries(letter: Glyph, middle: float) -> bool:
-    return letter.char.isalpha() and letter.x0 - 0.5 <= middle <= letter.x1 + 0.5
+def _carries(letter: Glyph, middle: float, mark: str) -> bool:
+    """Whether the mark stands over this letter; a solidus (U+0338) also strikes out signs."""
+    fits = letter.char.isalpha() or (mark == "\u0338" and letter.char in "=∈<>≤≥∼≡⊂⊆∃")
+    reach = 0.5 if mark != "\u0338" else 4.0
+    return fits and letter.x0 - reach <= middle <= letter.x1 + reach
 
 
 def _combined(letter: str, mark: str) -> str:
-    base = {"ı": "i", "ȷ": "j"}.get(letter, letter)
-    return unicodedata.normalize("NFC", base + mark)
+    """TeX sets accents over a dotless i: it stays one here, as on the page; facts are given the common letter."""
+    return unicodedata.normalize("NFC", letter + mark)
 
 
 def _words(glyphs: list[Glyph]) -> tuple[Word, ...]:

@@ -113,6 +113,8 @@ def candidate(lines: list[Line], labelled: bool) -> Heading | None:
     number, title, scheme = numbered(text)
     if scheme == "item" or norm(title) in ("abstract", "摘要", "contents", "目录", "keywords") or norm(title) == "":
         return None
+    if not number and title[:1].islower() and not lines[0].style.bold:
+        return None
     heading = Heading(lines, lines[0].page, number, title, lines[0].style, labelled)
     heading.marks.add(scheme)
     return heading
@@ -215,7 +217,11 @@ def _level_by_peers(headings: list[Heading], by_style: dict[Style, Counter[int]]
             h.level = by_style[h.style].most_common(1)[0][0]
             if name in BACK or name.startswith("appendi"):
                 h.level = min(h.level, 1)
-        elif name in KNOWN or name.startswith(("acknowledg", "appendi", "supplementary")):
+        elif (
+            name in KNOWN
+            or name.startswith(("acknowledg", "appendi", "supplementary"))
+            or name.endswith("collaboration")
+        ):
             h.level = 1
         else:
             h.level = 3

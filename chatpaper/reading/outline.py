@@ -21,6 +21,11 @@ def _entries(document: pymupdf.Document) -> list[tuple[int, str, int]]:
     return found
 
 
+def numbers(document: pymupdf.Document) -> set[str]:
+    """The section numbers in the outline."""
+    return {n for n in (numbered(text)[0] for _, text, _ in _entries(document)) if n}
+
+
 def title(document: pymupdf.Document) -> str:
     """A title the file carries: its metadata's, unless that is a file name."""
     try:

@@ -5,7 +5,7 @@ journals ("2.1. The case ... ."), whose numbers count on, and the acknowledgemen
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from .headings import Heading, numbered
 from .marks import Block, Line, Word, joined, norm
@@ -13,7 +13,7 @@ from .marks import Block, Line, Word, joined, norm
 _BACK = re.compile(r"^(?:Acknowledge?ments?|ACKNOWLEDGE?MENTS?|Author [Cc]ontributions?|AUTHOR CONTRIBUTIONS?)\b[.:]?$")
 
 
-def split(block: Block, numbers: Sequence[str]) -> tuple[Heading, Line] | None:
+def split(block: Block, numbers: Sequence[str], outlined: Container[str]) -> tuple[Heading, Line] | None:
     """The heading and what is left of its first line."""
     first = block.lines[0]
     words = list(first.words)
@@ -26,7 +26,13 @@ def split(block: Block, numbers: Sequence[str]) -> tuple[Heading, Line] | None:
     number, title, scheme = numbered(first.text)
     if scheme == "arabic" and number and "." in number and 1 < end < len(words) and _follows(number, numbers):
         title = numbered(joined(words[:end]))[1].rstrip(".")
-        set_apart = words[1].bold or words[1].italic or words[1].font != words[-1].font or _capitals(title)
+        set_apart = (
+            number in outlined
+            or words[1].bold
+            or words[1].italic
+            or words[1].font != words[-1].font
+            or _capitals(title)
+        )
         if norm(title) and len(title) < 90 and set_apart:
             return _parts(first, end, number, title)
     return None

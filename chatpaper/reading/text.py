@@ -1,6 +1,7 @@
 """Running text from lines: what line breaks did to words is undone, nothing else is changed."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -116,6 +117,16 @@ def unmarked(run: Sequence[Token]) -> list[Token]:
             continue
         out.append(token)
     return out
+
+
+_DOTLESS = re.compile("ı([\u0300-\u036f])")
+
+
+def common(text: str) -> str:
+    """With the letters one would type: an accented dotless i is an accented i; the equals sign of a symbol font that
+    names its glyphs wrongly (¼ between blanks, fonts of the 3B2 typesetter) is one."""
+    text = _DOTLESS.sub(lambda m: unicodedata.normalize("NFC", "i" + m[1]), text)
+    return re.sub(r"(?<=\s)¼(?=\s)", "=", text)
 
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*$")
