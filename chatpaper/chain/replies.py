@@ -33,14 +33,16 @@ class ClaimReply(Reply):
 
 
 class SummaryReply(Reply):
-    title: TermReply = Field(default=TermReply(), description="the paper's title")
-    affiliations: tuple[TermReply, ...] = Field(default=(), description="the authors' institutions as printed")
-    keywords: tuple[TermReply, ...] = Field(default=(), description="3 to 6 terms that the paper uses")
+    """Statements first: they are what the reader waits for."""
+
     one_line: ClaimReply
     background: ClaimReply
     prior_work: ClaimReply
     approach: ClaimReply
     results: ClaimReply
+    title: TermReply = Field(default=TermReply(), description="the paper's title")
+    affiliations: tuple[TermReply, ...] = Field(default=(), description="the authors' institutions as printed")
+    keywords: tuple[TermReply, ...] = Field(default=(), description="3 to 6 terms that the paper uses")
 
 
 class TakeawaysReply(Reply):
