@@ -78,6 +78,7 @@ def _rendered(template: str, digest: Digest, view: View, **more: object) -> str:
             d=digest,
             view=view,
             say=view.say,
+            foreign=digest.extractive and digest.paper.language not in view.shown,
             lines=lines,
             links=facts.links(digest, view),
             translations=facts.translations(digest, view),

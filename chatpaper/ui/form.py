@@ -5,7 +5,8 @@ from typing import Any
 
 import gradio as gr
 
-from ..settings import Settings
+from ..rendering.labels import ENGINES as ENGINE_NAMES
+from ..settings import ENGINES, Settings
 from ..value import Bilingual, Language
 from . import screen
 from .session import Session
@@ -86,9 +87,12 @@ class Form:
             self.key = self._widget(
                 gr.Textbox, {"label": WORDS.key, "info": WORDS.key_about}, type="password", elem_id="cp-key", **SECRET
             )
-            model = WORDS.model_about.filled(model=self.settings.gemini_model)
+            default = WORDS.model_default.filled(gemini=self.settings.gemini_model, openai=self.settings.openai_model)
             self.model = self._widget(
-                gr.Textbox, {"label": WORDS.model, "placeholder": model}, max_lines=1, elem_id="cp-model"
+                gr.Textbox,
+                {"label": WORDS.model, "info": default, "placeholder": WORDS.model_about},
+                max_lines=1,
+                elem_id="cp-model",
             )
         with gr.Row():
             self.password = self._widget(
@@ -127,5 +131,7 @@ def languages(interface: Language) -> list[tuple[str, str]]:
 
 
 def engines(interface: Language) -> list[tuple[str, str]]:
-    auto, extractive = WORDS.engine_auto.within(interface), WORDS.engine_extractive.within(interface)
-    return [(auto, "auto"), ("Gemini", "gemini"), (extractive, "extractive")]
+    """Automatic, then every engine that the settings know."""
+    names = {"openai": WORDS.engine_openai, "extractive": WORDS.engine_extractive}
+    shown = [(names[e].within(interface) if e in names else ENGINE_NAMES.get(e, e), e) for e in ENGINES]
+    return [(WORDS.engine_auto.within(interface), "auto"), *shown]

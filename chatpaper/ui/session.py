@@ -44,6 +44,7 @@ class Run:
                 self.reasons[stage] = reason
             case Finished(digest=digest):
                 self.digest = digest
+                self.stages = {name: "skipped" if name in digest.skipped else "done" for name in self.stages}
 
     def end(self, outcome: Outcome) -> None:
         self.seconds, self.outcome = self.elapsed, outcome

@@ -17,23 +17,30 @@ class Words(Value):
     settings: Bilingual = both("设置：引擎、密钥、PDF 密码", "Settings: engine, key, PDF password")
     engine: Bilingual = both("引擎", "Engine")
     engine_about: Bilingual = both(
-        "自动：有密钥就用 Gemini，没有就摘录。Gemini：由模型写出中英文精读，每句附原文依据，论文内容会发给 Google。"
+        "自动：有密钥就用模型，没有就摘录。"
+        "Gemini 或 OpenAI 兼容服务：由模型写出中英文精读，每句附原文依据，论文内容会发给该服务。"
         "摘录：不用模型、不用密钥，论文不发给任何人，按规则挑出论文自己的句子。",
-        "Automatic: Gemini where there is a key, else extracts. Gemini: a model writes the digest, in Chinese and "
-        "English, each statement with its evidence; the paper's text is sent to Google. "
+        "Automatic: a model where there is a key, else extracts. "
+        "Gemini or an OpenAI-compatible service: a model writes the digest, in Chinese and English, "
+        "each statement with its evidence; the paper's text is sent to that service. "
         "Extracts: no model, no key, nothing sent to anyone; the paper's own sentences, picked by rule.",
     )
     engine_auto: Bilingual = both("自动", "Automatic")
+    engine_openai: Bilingual = both("OpenAI 兼容", "OpenAI-compatible")
     engine_extractive: Bilingual = both("摘录", "Extracts")
-    key: Bilingual = both("Gemini 密钥", "Gemini key")
+    key: Bilingual = both("密钥（自动时为 Gemini 的）", "Key (Gemini's, if automatic)")
     key_about: Bilingual = both(
-        "只用于你这一次运行：不写入磁盘、日志或浏览器存储，关闭页面即消失。"
-        "可在 aistudio.google.com 申请；多个用逗号隔开。",
+        "只用于你自己的运行：不写入磁盘、日志或浏览器存储，关闭页面即消失。"
+        "Gemini 的可在 aistudio.google.com 申请；多个用逗号隔开。",
         "For your own runs only: never written to disk, logs or browser storage; gone when you close the page. "
-        "Get one at aistudio.google.com; several are parted by commas.",
+        "Gemini's are given at aistudio.google.com; several are parted by commas.",
     )
     model: Bilingual = both("模型", "Model")
-    model_about: Bilingual = both("留空即用 {model}", "Empty: {model}")
+    model_about: Bilingual = both("留空用默认", "Empty: the default")
+    model_default: Bilingual = both(
+        "默认：Gemini 用 {gemini}，OpenAI 兼容服务用 {openai}",
+        "Default: {gemini} (Gemini), {openai} (OpenAI-compatible)",
+    )
     password: Bilingual = both("PDF 密码", "PDF password")
     password_about: Bilingual = both("仅当 PDF 加密时需要", "Only for an encrypted PDF")
     anyway: Bilingual = both(

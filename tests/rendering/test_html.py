@@ -105,7 +105,8 @@ def test_a_flag_is_a_chip_and_a_sentence() -> None:
 def test_extractive_says_so_and_marks_the_original() -> None:
     html = html_article(EXTRACTIVE, ZH)
     assert "没有使用模型" in html
-    assert f'<span lang="en">{QUOTES["1.2"]}</span> <span class="original">原文</span>' in html
+    assert f'<span lang="en">{QUOTES["2.4"]}</span> <span class="original">原文</span>' in html
+    assert '<h2>要点 <span class="original">原文</span></h2>' in html
     assert "这一部分没有完成：配额已用完；请稍后重试" in html
     assert "original" not in re.sub(r"<article[^>]*>", "", html_article(EXTRACTIVE, EN))
 

@@ -274,7 +274,7 @@ def test_an_extractive_digest_says_so(visit: Open, fake: FakePipeline, fake_url:
     ask(page)
     done(page)
     expect(page.locator(".banner")).to_contain_text("没有使用模型")
-    expect(page.locator("li .original").first).to_have_text("原文")
+    expect(page.locator("h2 .original").first).to_have_text("原文")
 
 
 def test_nothing_from_a_paper_runs_or_loads(visit: Open, fake: FakePipeline, fake_url: str, tmp_path: Path) -> None:
