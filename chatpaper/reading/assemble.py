@@ -445,6 +445,9 @@ class Assembly:
                 references = norm(section) in REFERENCES
                 text = []
                 found.append((heading, block.lines, text))
+            elif not references and self._is_reference(block):
+                close()
+                self._entries(list(block.lines), section, [])
             elif block.role == "text":
                 if paragraph and (references or not _runs_on(paragraph[-1], block)):
                     close()
@@ -468,6 +471,20 @@ class Assembly:
             Section(number=h.number, title=h.title, level=h.level, page=h.page, text="\n\n".join(t for t in parts if t))
             for h, _, parts in found
         ]
+
+    def _is_reference(self, block: Block) -> bool:
+        """An entry of a reference list that has no heading (REVTeX, Nature): small type in the second half, a mark in
+        front, a year in it."""
+        if block.role not in ("text", "footnote") or block.page * 2 < len(self.pages) or not block.lines:
+            return False
+        small = block.size < self.body_size - 0.4
+        marked = sum(bool(_ENTRY.match(line.text)) for line in block.lines) / len(block.lines)
+        return (
+            small
+            and marked > 0.1
+            and bool(re.search(r"\b(?:19|20)\d\d\b", block.text))
+            and bool(_ENTRY.match(block.text))
+        )
 
     def _entries(self, paragraph: list[Line], section: str, text: list[str]) -> None:
         """A reference list, cut into its entries: a mark in front, or a line that starts further left."""

@@ -106,7 +106,11 @@ def _extent(lines: list[Line], start: int) -> int:
     for i in range(start + 1, len(lines)):
         last, line = lines[i - 1], lines[i]
         gap = line.box[1] - last.box[3]
-        if gap > 1.1 * last.size or (abs(line.size - last.size) > 0.9 and i > start + 1 and len(line.words) > 1):
+        if (
+            gap > 1.1 * last.size
+            or gap < -1.5 * last.size
+            or (abs(line.size - last.size) > 0.9 and i > start + 1 and len(line.words) > 1)
+        ):
             return i
         if LABEL.match(line.text) and gap > 0.3 * line.size:
             return i

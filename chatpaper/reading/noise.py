@@ -28,10 +28,21 @@ def without_line_numbers(page: PageMarks) -> int:
             len(lines) >= max(12, 0.4 * long)
             and sum(s in (1, 5) for s in steps) > 0.8 * len(steps)
             and _at_edge(lines, page)
+            and _beside_text(lines, page)
         ):
             gone |= {line.first for line in lines}
     page.lines = [line for line in page.lines if line.first not in gone]
     return len(gone)
+
+
+def _beside_text(lines: list[Line], page: PageMarks) -> bool:
+    text = {round(line.base / 2) for line in page.lines if len(line.text) > 20}
+    return sum(bool({round(line.base / 2) + d for d in (-1, 0, 1)} & text) for line in lines) > 0.7 * len(lines)
+
+
+def _beside_text(lines: list[Line], page: PageMarks) -> bool:
+    text = {round(line.base / 2) for line in page.lines if len(line.text) > 20}
+    return sum(bool({round(line.base / 2) + d for d in (-1, 0, 1)} & text) for line in lines) > 0.7 * len(lines)
 
 
 def _at_edge(lines: list[Line], page: PageMarks) -> bool:

@@ -50,7 +50,12 @@ def _lead(words: list[Word]) -> int:
 def _sentence(words: list[Word]) -> int:
     """Where the first sentence after the number ends."""
     for i, word in enumerate(words[1:], 1):
-        if word.text.endswith(".") and i + 1 < len(words) and words[i + 1].text[:1].isupper() and len(word.text) > 1:
+        if (
+            word.text.endswith(".")
+            and i + 1 < len(words)
+            and words[i + 1].text[:1].isupper()
+            and (len(word.text) > 1 or word.glued)
+        ):
             return i + 1
     return 0
 
