@@ -114,6 +114,14 @@ class Conclusion(Value):
     limitations: Claim
 
 
+class Part(Value):
+    """What a stage that the user added found."""
+
+    stage: str
+    heading: Bilingual
+    claims: tuple[Claim, ...]
+
+
 class DigestFigure(Value):
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
@@ -163,6 +171,7 @@ class Digest(Value):
     summary: Summary | None = None
     methods: tuple[Claim, ...] = ()
     conclusion: Conclusion | None = None
+    more: tuple[Part, ...] = ()
     figures: tuple[DigestFigure, ...] = ()
     skipped: dict[str, Bilingual] = {}
     """Stage -> why."""
@@ -178,6 +187,7 @@ class Digest(Value):
             *(_fields(self.summary) if self.summary else ()),
             *self.methods,
             *(_fields(self.conclusion) if self.conclusion else ()),
+            *(claim for part in self.more for claim in part.claims),
         )
 
 

@@ -4,10 +4,19 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from ..digest import Claim, Conclusion, Digest, Links, Made, PaperFacts, Summary
+from ..digest import Claim, Conclusion, Digest, Links, Made, PaperFacts, Part, Summary
 from ..paper import Paper
 from ..value import Bilingual, Language
-from .replies import ConclusionReply, MethodsReply, Reply, SummaryReply, TakeawaysReply, TermReply
+from .prompts import StagePrompt
+from .replies import (
+    ConclusionReply,
+    MethodsReply,
+    Reply,
+    StatementsReply,
+    SummaryReply,
+    TakeawaysReply,
+    TermReply,
+)
 
 Claims = Mapping[str, Claim]
 """A reply's claims by path, as `replies.claims_of` names them."""
@@ -51,12 +60,12 @@ def facts(paper: Paper) -> PaperFacts:
     )
 
 
-def grown(digest: Digest, paper: Paper, reply: Reply, claims: Claims) -> Digest:
-    """The digest with this reply's part in its place, instead of an earlier state of it."""
-    return digest.model_copy(update=_part(reply, paper, claims))
+def grown(digest: Digest, paper: Paper, stage: StagePrompt, reply: Reply, claims: Claims) -> Digest:
+    """The digest with this stage's part in its place, instead of an earlier state of it."""
+    return digest.model_copy(update=_part(digest, paper, stage, reply, claims))
 
 
-def _part(reply: Reply, paper: Paper, claims: Claims) -> dict[str, Any]:
+def _part(digest: Digest, paper: Paper, stage: StagePrompt, reply: Reply, claims: Claims) -> dict[str, Any]:
     match reply:
         case SummaryReply():
             return {
@@ -72,6 +81,9 @@ def _part(reply: Reply, paper: Paper, claims: Claims) -> dict[str, Any]:
             return {"methods": _stated(claims)}
         case ConclusionReply():
             return {"conclusion": Conclusion(**{name: claims[name] for name in Conclusion.model_fields})}
+        case StatementsReply():
+            part = Part(stage=stage.name, heading=stage.heading or Bilingual(), claims=_stated(claims))
+            return {"more": (*(p for p in digest.more if p.stage != stage.name), part)}
     raise TypeError(f"no place in a digest for {type(reply).__name__}")
 
 

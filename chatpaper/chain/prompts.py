@@ -1,7 +1,8 @@
 """Prompt files: `prompts/*.md`, one stage each, and `system.md`; checked whole when loaded.
 
-A stage's file begins with YAML front matter (`name`, `needs`, `reply`); its body is the instruction, with
-`$variables` as in string.Template. `$languages` is always there; the name of each needed stage stands for its reply.
+A stage's file begins with YAML front matter (`name`, `needs`, `reply`, and `heading` in both languages for a stage that
+adds a part of its own); its body is the instruction, with `$variables` as in string.Template. `$languages` is always
+there; the name of each needed stage stands for its reply.
 """
 
 import hashlib
@@ -28,6 +29,8 @@ class StagePrompt(Value):
     reply: str
     """A key of `replies.REPLIES`."""
     needs: tuple[str, ...] = ()
+    heading: Bilingual | None = None
+    """Of the part that a stage with `reply: statements` adds to the digest."""
     body: str
 
     def instruction(self, variables: Mapping[str, str]) -> str:
@@ -52,6 +55,7 @@ def load(folder: Path = FOLDER) -> Prompts:
     stages = {stage.name: stage for stage in map(_stage, files)}
     for path in files:
         _check_needs(path, stages)
+        _check_place(path, stages)
     digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in [system, *files]))
     return Prompts(
         system=system.read_text("utf-8").strip(), stages=_ordered(stages, folder), version=digest.hexdigest()[:12]
@@ -76,6 +80,12 @@ def _stage(path: Path) -> StagePrompt:
     if stage.reply not in REPLIES:
         known = ", ".join(REPLIES)
         raise _bad(path, _line(text, "reply:"), f"reply 只能是 {known}", f"reply must be one of {known}")
+    if (stage.reply == "statements") != (stage.heading is not None and bool(stage.heading.zh and stage.heading.en)):
+        zh, en = (
+            "reply: statements 需要 heading（zh 和 en），其他 reply 没有",
+            "heading (zh and en) goes with reply: statements",
+        )
+        raise _bad(path, _line(text, "reply:"), zh, en)
     _check_variables(path, text, stage)
     return stage
 
@@ -94,6 +104,14 @@ def _check_needs(path: Path, stages: Mapping[str, StagePrompt]) -> None:
         if need not in stages:
             line = _line(path.read_text("utf-8"), "needs:")
             raise _bad(path, line, f"没有阶段 {need}", f"there is no stage {need}")
+
+
+def _check_place(path: Path, stages: Mapping[str, StagePrompt]) -> None:
+    stage = stages[path.stem]
+    rivals = [s.name for s in stages.values() if s.reply == stage.reply != "statements" and s.name < stage.name]
+    if rivals:
+        line = _line(path.read_text("utf-8"), "reply:")
+        raise _bad(path, line, f"{rivals[0]} 已有同样的 reply", f"{rivals[0]} has the same reply")
 
 
 def _ordered(stages: Mapping[str, StagePrompt], folder: Path) -> tuple[StagePrompt, ...]:

@@ -61,13 +61,20 @@ class ConclusionReply(Reply):
     limitations: ClaimReply
 
 
+class StatementsReply(Reply):
+    """For stages that users add."""
+
+    statements: tuple[ClaimReply, ...] = Field(max_length=8)
+
+
 REPLIES: Mapping[str, type[Reply]] = {
     "summary": SummaryReply,
     "takeaways": TakeawaysReply,
     "methods": MethodsReply,
     "conclusion": ConclusionReply,
+    "statements": StatementsReply,
 }
-"""Reply type by the name that a prompt file gives; the order is that of a digest."""
+"""Reply type by the name that a prompt file gives; the order is that of a digest. All but the last fill one place."""
 
 
 def schema(reply: type[Reply], languages: Sequence[Language]) -> dict[str, Any]:

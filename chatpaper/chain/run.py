@@ -97,7 +97,8 @@ class _Run:
                     if isinstance(happened, _Ended):
                         left -= 1
                     elif isinstance(happened, _Arrived):
-                        digest = draft.grown(digest, self.paper, happened.reply, happened.claims)
+                        prompt = self.stages[happened.stage].prompt
+                        digest = draft.grown(digest, self.paper, prompt, happened.reply, happened.claims)
                         yield DigestGrew(digest=digest, stage=happened.stage, done=happened.done)
                     else:
                         yield happened
@@ -124,11 +125,13 @@ class _Run:
         errors = {name: stage.error for name, stage in self.stages.items() if stage.error}
         if len(errors) == len(self.stages):
             raise next(iter(errors.values()))
-        costs = [stage.cost for stage in self.stages.values()]
+        calls, used = self._used()
         made = digest.made.model_copy(
             update={
                 "seconds": round(seconds, 2),
-                **{name: sum(getattr(c, name) for c in costs) for name in _COUNTED},
+                "calls": calls,
+                **asdict(used),
+                "cost_usd": self.engine.cost_usd(used, calls),
             }
         )
         skipped = {name: error.sentence for name, error in errors.items()}

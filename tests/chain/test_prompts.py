@@ -39,6 +39,9 @@ def test_the_version_follows_the_text(folder: Path) -> None:
         ("methods.md", "$languages", "$langauges", 6),
         ("methods.md", "$languages", "$5", 6),
         ("summary.md", "needs: []", "needs: [conclusion]", 1),
+        ("methods.md", "reply: methods", "reply: statements", 3),
+        ("methods.md", "needs: []", "heading: {zh: 方法, en: Methods}", 3),
+        ("takeaways.md", "reply: takeaways", "reply: methods", 3),
     ],
 )
 def test_a_broken_file_is_named_with_its_line(folder: Path, file: str, old: str, new: str, line: int) -> None:

@@ -1,7 +1,9 @@
 """The chain, with the real SDK against Gemini's protocol on loopback, and with the extractive engine."""
 
 import json
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -196,6 +198,21 @@ def test_a_withdrawn_statement_is_gone_from_a_list_and_not_stated_in_a_field(gem
     gemini.script(json.dumps({"steps_1": silent}), when="failed the check")
     digest = digest_of(events(gemini))
     assert digest.methods == ()
+
+
+def test_a_stage_of_ones_own_needs_a_file_only(gemini: GeminiServer, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(prompts.FOLDER, tmp_path / "prompts"))
+    (folder / "reproducibility.md").write_text(
+        "---\nname: reproducibility\nreply: statements\nneeds: [methods]\n"
+        "heading: {zh: 可复现性, en: Reproducibility}\n---\n"
+        "Is there code, data and enough detail to repeat it? $languages\nThe methods were: $methods\n",
+        "utf-8",
+    )
+    happened = run(paper(), gemini_engine(gemini), prompts.load(folder), ("zh", "en"), CancelToken())
+    (part,) = digest_of(list(happened)).more
+    assert part.heading.zh == "可复现性"
+    assert len(part.claims) >= 1
+    assert all(c.evidence and not c.flags for c in part.claims)
 
 
 def test_no_stage_at_all_is_the_error_itself(gemini: GeminiServer) -> None:
