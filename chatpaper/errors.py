@@ -5,6 +5,7 @@
     │   ├── NoSuchFile
     │   ├── BadArxivId
     │   ├── UnknownPaper
+    │   ├── BadQuery
     │   ├── BadOption
     │   ├── CannotWrite
     │   └── UnusablePdf
@@ -43,7 +44,8 @@ A sentence says what happened; then, after a semicolon, what to do next. `str(er
 Vendor errors are translated into this tree at their border (`source/`, `llm/`) and nowhere else.
 """
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Self
 
 from .value import Bilingual
 
@@ -92,6 +94,14 @@ class UnknownPaper(InputError):
     said = Bilingual(
         zh="arXiv 上没有编号为 {arxiv_id} 的论文；请核对编号和版本号",
         en="arXiv has no paper {arxiv_id}; check the id and its version",
+    )
+
+
+class BadQuery(InputError):
+    said = Bilingual(
+        zh="arXiv 看不懂这个检索式：{query}；请核对字段、引号和括号，例如 cat:cs.CV AND abs:\"diffusion model\"",
+        en="arXiv does not understand the query {query}; check its fields, quotes and brackets, "
+        'as in cat:cs.CV AND abs:"diffusion model"',
     )
 
 
@@ -241,9 +251,16 @@ class WrongKey(ModelError):
 
 class NoSuchModel(ModelError):
     said = Bilingual(
-        zh="{engine} 没有名为 {model} 的模型；请换一个模型",
-        en="{engine} has no model {model}; choose another one",
+        zh="{engine} 没有名为 {model} 的模型；请换一个模型{offered}",
+        en="{engine} has no model {model}; choose another one{offered}",
     )
+
+    @classmethod
+    def beside(cls, names: Sequence[str], *, engine: str, model: str) -> Self:
+        """With the first few of the models that there are."""
+        first = names[:5]
+        offered = Bilingual(zh=f"，例如 {'、'.join(first)}", en=f", such as {', '.join(first)}") if first else ""
+        return cls(engine=engine, model=model, offered=offered)
 
 
 class QuotaUsedUp(ModelError):

@@ -2,6 +2,7 @@
 
 from .arxiv import Arxiv
 from .ids import ArxivId, parse
+from .search import Found, Query
 from .upload import from_path
 
-__all__ = ["Arxiv", "ArxivId", "from_path", "parse"]
+__all__ = ["Arxiv", "ArxivId", "Found", "Query", "from_path", "parse"]

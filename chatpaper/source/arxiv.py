@@ -8,6 +8,7 @@ from ..paper import PdfFile, Record
 from .downloads import Downloads
 from .ids import ArxivId, parse
 from .records import Records
+from .search import Found, Query, Searches
 from .transport import Transport
 
 
@@ -31,10 +32,15 @@ class Arxiv:
         self._records = Records(Transport(endpoint, timeout=timeout, patience=2 * timeout, delay=delay))
         pdfs = Transport(endpoint, timeout=timeout, patience=patience, delay=delay)
         self._downloads = Downloads(pdfs, cache, max_mb=max_mb)
+        self._searches = Searches(pdfs)  # a run searches, then downloads, at one pace
 
     def record(self, arxiv_id: ArxivId) -> Record:
         """What arXiv says of a paper. Raises UnknownPaper, OutsideError."""
         return self._records.record(arxiv_id)
+
+    def search(self, query: Query) -> Found:
+        """The papers that fit, newest first. Raises BadQuery, OutsideError."""
+        return self._searches.search(query)
 
     def download(self, paper: ArxivId | Record) -> PdfFile:
         """The PDF, with the record if that was given. Raises TooLargePdf, OutsideError."""

@@ -17,8 +17,17 @@ from .ids import ArxivId, parse
 from .transport import Transport
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 _LARGEST_FEED = 5_000_000
 """Bytes."""
+
+
+def client(transport: Transport) -> arxiv.Client:
+    """The `arxiv` package's client, over our transport, which keeps the pace."""
+    made = arxiv.Client(page_size=1, delay_seconds=0, num_retries=0)
+    made.query_url_format = transport.endpoint + "/api/query?{}"
+    made._session = _Feeds(transport)
+    return made
 
 
 class Records:
@@ -26,9 +35,7 @@ class Records:
 
     def __init__(self, transport: Transport) -> None:
         self._lock = threading.Lock()
-        self._client = arxiv.Client(page_size=1, delay_seconds=0, num_retries=0)  # the transport keeps the pace
-        self._client.query_url_format = transport.endpoint + "/api/query?{}"
-        self._client._session = _Feeds(transport)
+        self._client = client(transport)
 
     def record(self, arxiv_id: ArxivId) -> Record:
         """Raises UnknownPaper, ArxivUnreachable, ArxivRefused, ArxivGarbled."""
@@ -40,7 +47,7 @@ class Records:
             raise ArxivRefused(status=error.status) from error
         if result is None:
             raise UnknownPaper(arxiv_id=arxiv_id)
-        record = _record(result)
+        record = record_of(result)
         if parse(record.arxiv_id).number != arxiv_id.number:
             raise ArxivGarbled
         return record
@@ -67,17 +74,19 @@ class _Feeds(requests.Session):
 
 
 def _check(body: bytes) -> None:
-    """Raises ArxivGarbled unless this is a whole feed of whole entries."""
+    """Raises ArxivGarbled unless this is a whole feed of whole entries, or one that counts none."""
     try:
         root = ElementTree.fromstring(body)
     except ElementTree.ParseError as error:
         raise ArxivGarbled from error
     whole = all(entry.find(f"{_ATOM}published") is not None for entry in root.iter(f"{_ATOM}entry"))
-    if root.tag != f"{_ATOM}feed" or not whole:
+    counted = root.find(f"{_ATOM}entry") is not None or (root.findtext(_TOTAL) or "").strip().isdecimal()
+    if root.tag != f"{_ATOM}feed" or not whole or not counted:
         raise ArxivGarbled
 
 
-def _record(result: arxiv.Result) -> Record:
+def record_of(result: arxiv.Result) -> Record:
+    """The record in our terms. Raises ArxivGarbled."""
     try:
         arxiv_id = parse(result.get_short_id())
     except BadArxivId as error:

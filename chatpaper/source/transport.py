@@ -60,7 +60,7 @@ class Transport:
                 answer = self._ask(session, url, headers)
             with answer:
                 if answer.status_code == 429 or answer.status_code >= 500:
-                    raise ArxivRefused(status=answer.status_code)
+                    raise ArxivRefused(status=answer.status_code, retry_after=_retry_after(answer))
                 yield Answer(answer, self.endpoint, deadline)
 
     def _ask(self, session: requests.Session, url: str, headers: dict[str, str] | None) -> requests.Response:
