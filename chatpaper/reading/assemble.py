@@ -392,11 +392,12 @@ class Assembly:
         for block in self.flow:
             if block.lines and id(block.lines[0]) in self.heading_at:
                 block.role = "heading"
+        below = floats.habit(self.pages, self.captions)
         for page in self.pages:
             captions = [c for c in self.captions if c.lines[0].page == page.number]
             blocks = self.blocks[page.number]
             floats.mark_subcaptions(blocks)
-            self.floats += floats.place(page, captions, blocks, self.body_size)
+            self.floats += floats.place(page, captions, blocks, self.body_size, below)
             for block in blocks:
                 if not block.role:
                     block.role = _role(block, blocks)

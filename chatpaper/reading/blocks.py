@@ -147,6 +147,10 @@ def in_order(blocks: list[Block], width: float) -> list[Block]:
     x = _gutter(blocks, width)
     if x is None:
         return _by_rows(blocks)
+    foot = _other_columns(blocks, x, width)
+    if foot is not None:
+        above = [b for b in blocks if b.box[3] <= foot + 2]
+        return in_order(above, width) + in_order([b for b in blocks if b.box[3] > foot + 2], width)
     out: list[Block] = []
     left: list[Block] = []
     right: list[Block] = []
@@ -157,6 +161,25 @@ def in_order(blocks: list[Block], width: float) -> list[Block]:
         else:
             (left if (b.box[0] + b.box[2]) / 2 < x else right).append(b)
     return out + in_order(left, width) + in_order(right, width)
+
+
+def _other_columns(blocks: list[Block], gutter: float, width: float) -> float | None:
+    """The y where a page changes its columns (two for the text, three for the references below): columns of text stand
+    across the gutter, and a clear line parts them from what is above."""
+    astride = [
+        b
+        for b in blocks
+        if _column_text(b, width)
+        and b.box[0] < gutter - 10
+        and b.box[2] > gutter + 10
+        and b.box[2] - b.box[0] < 0.5 * width
+    ]
+    if not astride:
+        return None
+    top = min(b.box[1] for b in astride)
+    crossing = any(b.box[1] < top - 2 and b.box[3] > top + 2 for b in blocks)
+    above = any(b.box[3] <= top + 2 for b in blocks)
+    return None if crossing or not above else top
 
 
 def _by_rows(blocks: list[Block]) -> list[Block]:

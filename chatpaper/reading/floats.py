@@ -20,24 +20,42 @@ class Float:
     rows: list[Line]
 
 
-def place(page: PageMarks, captions: list[Caption], blocks: list[Block], body_size: float) -> list[Float]:
+Habit = dict[str, bool]
+"""For figures and tables: whether captions stand below what they name."""
+
+
+def habit(pages: list[PageMarks], captions: list[Caption]) -> Habit:
+    """The paper's own habit, from the captions that have exactly one neighbour; else figures above, tables below."""
+    votes = {"figure": 0.5, "table": -0.5}
+    for page in pages:
+        for c in (c for c in captions if c.lines[0].page == page.number):
+            box = union(line.box for line in c.lines)
+            want = "picture" if c.kind == "figure" else "table"
+            near = [x.box for x in page.layout if x.label == want and across(x.box, box) > 0.5]
+            above = any(0 <= box[1] - b[3] + 3 < 30 for b in near)
+            below = any(0 <= b[1] - box[3] + 3 < 30 for b in near)
+            votes[c.kind] += above - below
+    return {kind: vote > 0 for kind, vote in votes.items()}
+
+
+def place(page: PageMarks, captions: list[Caption], blocks: list[Block], body_size: float, below: Habit) -> list[Float]:
     """A float for every caption on the page; blocks within its region are marked as its parts."""
     walls = [b for b in blocks if b.role in ("", "text", "heading") and _prose(b, body_size)]
     pictures = _regions(page, blocks, walls)
     taken: dict[int, list[Box]] = {i: [] for i in range(len(captions))}
     for kind, box in pictures:
-        costs = [(_cost(box, kind, c, walls), i) for i, c in enumerate(captions)]
+        costs = [(_cost(box, kind, c, walls, below), i) for i, c in enumerate(captions)]
         cost, best = min(costs, default=(1e9, -1))
         if cost < 400:
             taken[best].append(box)
     out = []
     for i, caption in enumerate(captions):
         boxes = taken[i]
-        region = union(boxes) if boxes else _fallback(page, caption, captions, walls)
+        region = union(boxes) if boxes else _fallback(page, caption, captions, walls, below)
         region = _grown(region, page, captions, blocks, walls, body_size)
         out.append(Float(caption, region, []))
     for float_ in out:
-        float_.rows = _claimed(float_, blocks)
+        float_.rows = _claimed(float_, [b for b in blocks if b not in walls])
     return out
 
 
@@ -74,7 +92,7 @@ def _regions(page: PageMarks, blocks: list[Block], walls: list[Block]) -> list[t
     return found
 
 
-def _cost(box: Box, kind: str, caption: Caption, walls: list[Block]) -> float:
+def _cost(box: Box, kind: str, caption: Caption, walls: list[Block], below: Habit) -> float:
     """Distance from caption to region; other kinds and the unusual side cost more, text between costs most."""
     c = union(line.box for line in caption.lines)
     above = box[3] <= (c[1] + c[3]) / 2
@@ -84,7 +102,7 @@ def _cost(box: Box, kind: str, caption: Caption, walls: list[Block]) -> float:
     if across(box, c) < 0.2 and sideways == 0:
         cost += 20
     cost += 60 * (kind == "picture" and caption.kind == "table") + 120 * (kind == "table" and caption.kind == "figure")
-    usual = above if caption.kind == "figure" else not above
+    usual = above == below[caption.kind]
     cost += 0 if usual else 25
     between = (min(box[0], c[0]), box[3], max(box[2], c[2]), c[1]) if above else (
         min(box[0], c[0]), c[3], max(box[2], c[2]), box[1],
@@ -94,7 +112,7 @@ def _cost(box: Box, kind: str, caption: Caption, walls: list[Block]) -> float:
     return cost
 
 
-def _fallback(page: PageMarks, caption: Caption, captions: list[Caption], walls: list[Block]) -> Box:
+def _fallback(page: PageMarks, caption: Caption, captions: list[Caption], walls: list[Block], below: Habit) -> Box:
     """Nothing but text was found: the space up to the next running text, on the usual side first."""
     c = union(line.box for line in caption.lines)
     mine = {line.first for line in caption.lines}
@@ -104,7 +122,7 @@ def _fallback(page: PageMarks, caption: Caption, captions: list[Caption], walls:
     feet = [s[1] for s in stops if s[1] >= c[3] - 2 and across(s, c) > 0.1]
     upper: Box = (c[0], max(tops, default=0.05 * page.height), c[2], c[1] - 1)
     lower: Box = (c[0], c[3] + 1, c[2], min(feet, default=0.95 * page.height))
-    first, second = (upper, lower) if caption.kind == "figure" else (lower, upper)
+    first, second = (upper, lower) if below[caption.kind] else (lower, upper)
     best = first if first[3] - first[1] > 24 else second
     inside = [line.box for line in page.lines if share_within(line.box, best) > 0.5]
     inside += [g for g in page.graphics if share_within(g, best) > 0.5]
@@ -121,10 +139,7 @@ def _grown(
 ) -> Box:
     """With the drawings that overlap it and the small labels that touch it, but never over a caption."""
     for _ in range(2):
-        parts = [
-            g for g in page.graphics if overlap(g, region) > 0.3 * area(g) or (area(g) == 0 and _inside(g, region))
-        ]
-        parts = [g for g in parts if _clear(g, walls)]
+        parts = [g for g in page.graphics if _belongs(g, region) and _clear(g, walls)]
         for b in blocks:
             if b.role == "" and b.lines and not _prose(b, body_size) and b.label not in ("caption", "formula"):
                 near = (region[0] - 4, region[1] - 10, region[2] + 4, region[3] + 10)
@@ -140,6 +155,16 @@ def _grown(
             elif region[1] < box[3] < region[3]:
                 region = (region[0], min(region[3] - 1, box[3] + 1), region[2], region[3])
     return (max(0.0, region[0]), max(0.0, region[1]), min(page.width, region[2]), min(page.height, region[3]))
+
+
+def _belongs(g: Box, region: Box) -> bool:
+    """Drawings that reach into the region (axes, frames), and the rules that close a table."""
+    thick = (g[0] - 0.5, g[1] - 0.5, g[2] + 0.5, g[3] + 0.5)
+    if share_within(thick, region) > 0.3:
+        return True
+    rule = g[3] - g[1] < 3 and g[2] - g[0] > 0.6 * (region[2] - region[0])
+    fits = across(g, region) > 0.9 and g[2] - g[0] < 1.2 * (region[2] - region[0])
+    return rule and fits and (-9 < g[1] - region[3] < 9 or -9 < region[1] - g[3] < 9)
 
 
 def _clear(box: Box, walls: list[Block]) -> bool:

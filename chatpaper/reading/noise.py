@@ -61,6 +61,9 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
             edge = block.label in ("page-header", "page-footer")
             again = bool(block.lines) and not LABEL.match(block.text) and _key(block, page) in repeated
             bare = bool(re.fullmatch(r"[\s\d|–—-]*\d+[\s|–—-]*|[ivxl]+|Page \d+.*", block.text.strip())) and not inside
+            if block.label == "page-footer" and _note(block, repeated, page, body_size):
+                block.label = "footnote"
+                continue
             folio = not inside and _folio(block, body_size)
             if (
                 folio
@@ -69,6 +72,15 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
                 or bare
             ):
                 block.role = "noise"
+
+
+def _note(block: Block, repeated: set[tuple[str, int, int]], page: PageMarks, body_size: float) -> bool:
+    """A footnote taken for a page's foot: a raised mark in front, words after it, on this page only."""
+    if not block.lines or _key(block, page) in repeated or block.size > body_size + 0.2:
+        return False
+    first = block.lines[0].words
+    marked = len(first) > 1 and (first[0].raised == 1 or bool(re.fullmatch(r"[*∗†‡§¶]+|[¹²³⁴-⁹]", first[0].text)))
+    return marked and sum(c.isalpha() for c in block.text) > 12
 
 
 def _folio(block: Block, body_size: float) -> bool:
