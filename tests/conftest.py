@@ -11,6 +11,7 @@ import pytest
 from tests.guard import sitecustomize as guard
 from tests.loopback.arxiv import ArxivServer
 from tests.loopback.gemini import GeminiServer
+from tests.loopback.openai import OpenAIServer
 from tests.loopback.records import SEASON_LINK
 
 DATA = Path(__file__).parent / "data"
@@ -52,6 +53,13 @@ def stays_on_this_machine() -> Iterator[None]:
 def gemini() -> Iterator[GeminiServer]:
     """Gemini on loopback; it answers any key."""
     with GeminiServer() as server:
+        yield server
+
+
+@pytest.fixture
+def openai_server() -> Iterator[OpenAIServer]:
+    """OpenAI on loopback, or a server that claims to be like it; it answers any key."""
+    with OpenAIServer() as server:
         yield server
 
 

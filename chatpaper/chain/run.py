@@ -125,15 +125,14 @@ class _Run:
         errors = {name: stage.error for name, stage in self.stages.items() if stage.error}
         if len(errors) == len(self.stages):
             raise next(iter(errors.values()))
-        calls, used = self._used()
+        costs = [stage.cost for stage in self.stages.values()]
         made = digest.made.model_copy(
             update={
                 "seconds": round(seconds, 2),
-                "calls": calls,
-                **asdict(used),
-                "cost_usd": self.engine.cost_usd(used, calls),
+                **{name: sum(getattr(c, name) for c in costs) for name in _COUNTED},
             }
         )
+        made = made.model_copy(update={"cost_usd": self.engine.cost_usd(made)})
         skipped = {name: error.sentence for name, error in errors.items()}
         audit = self.auditor.totals(digest.claims())
         return digest.model_copy(update={"made": made, "skipped": skipped, "audit": audit})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..cancel import CancelToken
+from ..digest import Made
 from ..paper import Passage
 from ..value import Language
 
@@ -58,3 +59,14 @@ class Engine(ABC):
     @abstractmethod
     def stream(self, request: Request, cancel: CancelToken) -> Iterator[Piece]:
         """The reply's JSON text in pieces, and its Usage. Raises ModelError; Cancelled once `cancel` is set."""
+
+    def models(self, _cancel: CancelToken) -> tuple[str, ...]:
+        """Names of the models to choose from, as the provider lists them; () where there is no choice.
+
+        Raises ModelError, such as WrongKey; Cancelled once the token is set.
+        """
+        return ()
+
+    def cost_usd(self, _made: Made) -> float | None:
+        """US dollars for the calls and tokens of a digest; None where the price is not known, or there is none."""
+        return None

@@ -5,8 +5,10 @@ checks of candidates before text) are what it needs to be reliable over REST. It
 """
 
 import json
+import re
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import requests
@@ -17,13 +19,12 @@ from ..errors import (
     ModelError,
     ModelRefused,
     ModelUnreachable,
-    NoKey,
-    NoSuchModel,
     QuotaUsedUp,
     WrongKey,
 )
-from .base import Engine, Piece, Request, Usage
-from .retry import KeyRing, Trouble, tried
+from .base import Piece, Request, Usage
+from .remote import RemoteEngine
+from .retry import Trouble
 from .sockets import CuttableAdapter
 
 with warnings.catch_warnings():
@@ -46,43 +47,78 @@ _STOP = _FinishReason.STOP
 _FINISHES = {int(reason): reason.name for reason in _FinishReason}
 
 
-class Gemini(Engine):
+_THINKING: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    (r"gemini-3.*pro", {"thinkingLevel": "low"}),
+    (r"gemini-3.*flash", {"thinkingLevel": "minimal"}),
+    (r"gemini-(2\.5-pro|pro-latest)", {"thinkingBudget": 128}),
+    (r"gemini-(2\.5-flash|flash)", {"thinkingBudget": 0}),
+)
+"""As little thinking as a model allows (https://ai.google.dev/gemini-api/docs/thinking); the first match holds."""
+
+
+class Gemini(RemoteEngine):
     """One model of Google's, asked with one or several keys."""
 
     name: ClassVar[str] = "gemini"
+    label = "Gemini"
+    variable = "GEMINI_API_KEY"
 
     def __init__(self, *, keys: tuple[str, ...], model: str, endpoint: str) -> None:
         """`endpoint` with scheme, such as https://generativelanguage.googleapis.com. Raises NoKey."""
-        if not keys:
-            raise NoKey(engine="Gemini", variable="GEMINI_API_KEY")
-        super().__init__(model=model, window=_WINDOW)
+        super().__init__(keys=keys, model=model, window=_WINDOW, price_list="gemini")
         self._endpoint = endpoint
-        self._keys = KeyRing(keys)
+        self._thinking = next((how for pattern, how in _THINKING if re.match(pattern, model)), None)
+        """None for a model that has no such setting, or has refused it."""
 
-    def stream(self, request: Request, cancel: CancelToken) -> Iterator[Piece]:
-        return tried(lambda key: self._call(key, request, cancel), self._keys, cancel)
+    def _asked(self, key: str, request: Request, cancel: CancelToken) -> Iterator[Piece]:
+        thinking = self._thinking
+        try:
+            yield from self._once(key, request, cancel, thinking)
+        except _ThinkingRefused:
+            self._thinking = None
+            yield from self._once(key, request, cancel, None)
 
-    def _call(self, key: str, request: Request, cancel: CancelToken) -> Iterator[Piece]:
+    def _once(
+        self, key: str, request: Request, cancel: CancelToken, thinking: Mapping[str, Any] | None
+    ) -> Iterator[Piece]:
+        with self._connection(cancel, thinking) as adapter:
+            client: Any = protocol.GenerativeServiceClient(transport="rest", client_options=self._options(key))
+            session: requests.Session = client.transport._session
+            session.hooks["response"].append(_unwrap_error)
+            adapter.mount_on(session)
+            if thinking:
+                _add_thinking(session, thinking)
+            model = GenerativeModel(self.model, system_instruction=request.system)
+            model._client = client
+            yield from self._pieces(model, request)
+
+    def _listed(self, key: str, cancel: CancelToken) -> tuple[str, ...]:
+        with self._connection(cancel) as adapter:
+            client: Any = protocol.ModelServiceClient(transport="rest", client_options=self._options(key))
+            adapter.mount_on(client.transport._session)
+            models = client.list_models(request={"page_size": 1000}, **_OPTIONS)
+            return tuple(
+                m.name.removeprefix("models/") for m in models if "generateContent" in m.supported_generation_methods
+            )
+
+    @contextmanager
+    def _connection(self, cancel: CancelToken, thinking: Mapping[str, Any] | None = None) -> Iterator[CuttableAdapter]:
+        """A connection that `cancel` cuts, and whose faults are Trouble. For a client of its own: a client is built
+        in 0.3 ms, and one that is shared cannot be cut for one call alone."""
         adapter = CuttableAdapter()
         with cancel.closing(adapter.cut):
             try:
-                yield from self._pieces(self._model(key, request, adapter), request)
+                yield adapter
             except (google_errors.GoogleAPICallError, BlockedPromptException, requests.RequestException) as error:
                 cancel.check()
+                if thinking and isinstance(error, google_errors.BadRequest) and "thinking" in str(error).casefold():
+                    raise _ThinkingRefused from None
                 raise self._trouble(error) from None
             finally:
                 adapter.close()  # a caller that stops reading hangs up, too
 
-    def _model(self, key: str, request: Request, adapter: CuttableAdapter) -> GenerativeModel:
-        """A model bound to a client of its own (building one takes 0.3 ms), whose connection can be cut."""
-        options = ClientOptions(api_endpoint=self._endpoint, api_key=key)
-        client: Any = protocol.GenerativeServiceClient(transport="rest", client_options=options)
-        session: requests.Session = client.transport._session
-        session.hooks["response"].append(_unwrap_error)
-        adapter.mount_on(session)
-        model = GenerativeModel(self.model, system_instruction=request.system)
-        model._client = client
-        return model
+    def _options(self, key: str) -> ClientOptions:
+        return ClientOptions(api_endpoint=self._endpoint, api_key=key)
 
     def _pieces(self, model: GenerativeModel, request: Request) -> Iterator[Piece]:
         chunks = model.generate_content(
@@ -98,6 +134,7 @@ class Gemini(Engine):
         usage, finish, said = Usage(), 0, False
         for chunk in chunks:
             usage = _usage(chunk) or usage
+            self._served_as = chunk._result.model_version or self._served_as
             for candidate in chunk.candidates[:1]:
                 finish = candidate.finish_reason
                 for part in candidate.content.parts:
@@ -105,29 +142,47 @@ class Gemini(Engine):
                     yield part.text
         yield usage
         if finish == 0:  # the stream ended without an end: an error inside it, which the SDK swallows
-            raise Trouble(_Kind.BUSY, ModelUnreachable(engine="Gemini"))
+            raise Trouble(_Kind.BUSY, ModelUnreachable(engine=self.label))
         if finish != _STOP or not said:
             reason = _FINISHES.get(int(finish), str(int(finish))) if finish != _STOP else "EMPTY"
-            raise Trouble(_Kind.REFUSED, ModelRefused(engine="Gemini", reason=reason))
+            raise Trouble(_Kind.REFUSED, ModelRefused(engine=self.label, reason=reason))
 
     def _trouble(self, error: Exception) -> Trouble:
         """The vendor's fault in our terms; the only place that knows the vendor's errors."""
         if isinstance(error, BlockedPromptException):
-            return Trouble(_Kind.REFUSED, ModelRefused(engine="Gemini", reason="BLOCKED"))
+            return Trouble(_Kind.REFUSED, ModelRefused(engine=self.label, reason="BLOCKED"))
         if not isinstance(error, google_errors.GoogleAPICallError):
-            return Trouble(_Kind.BUSY, ModelUnreachable(engine="Gemini"))
+            return Trouble(_Kind.BUSY, ModelUnreachable(engine=self.label))
         status, details = int(error.code or 0), [d for d in error.details or [] if isinstance(d, dict)]
         if status == 429:
             delay = next((_seconds(d["retryDelay"]) for d in details if "retryDelay" in d), None)
             quotas = [v.get("quotaId", "") for d in details for v in d.get("violations", [])]
             daily = any("PerDay" in quota for quota in quotas)
-            return Trouble(_Kind.DAILY_QUOTA if daily else _Kind.RATE_LIMIT, QuotaUsedUp(engine="Gemini"), delay=delay)
+            return Trouble(
+                _Kind.DAILY_QUOTA if daily else _Kind.RATE_LIMIT, QuotaUsedUp(engine=self.label), delay=delay
+            )
         if status in (401, 403) or any(d.get("reason") == "API_KEY_INVALID" for d in details):
-            return Trouble(_Kind.KEY_REFUSED, WrongKey(engine="Gemini"))
+            return Trouble(_Kind.KEY_REFUSED, WrongKey(engine=self.label))
         if status == 404:
-            return Trouble(_Kind.FINAL, NoSuchModel(engine="Gemini", model=self.model))
-        busy: ModelError = ModelBusy(engine="Gemini", status=status)
+            return Trouble(_Kind.FINAL, self._no_such_model())
+        busy: ModelError = ModelBusy(engine=self.label, status=status)
         return Trouble(_Kind.BUSY if status >= 500 or status == 408 else _Kind.FINAL, busy)
+
+
+class _ThinkingRefused(Exception):
+    """The model does not take this thinkingConfig."""
+
+
+def _add_thinking(session: requests.Session, thinking: Mapping[str, Any]) -> None:
+    """Send a thinkingConfig, which the SDK's own types do not have."""
+    plain = session.request
+
+    def request(method: str, url: str, *, data: Any = None, **options: Any) -> requests.Response:
+        body = json.loads(data)
+        body.setdefault("generationConfig", {})["thinkingConfig"] = dict(thinking)
+        return plain(method, url, data=json.dumps(body), **options)
+
+    session.request = request  # type: ignore[assignment]
 
 
 def openapi(schema: Mapping[str, Any]) -> dict[str, Any]:

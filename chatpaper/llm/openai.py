@@ -1,52 +1,68 @@
 """Any OpenAI-compatible endpoint (https://platform.openai.com/docs/api-reference/chat/streaming): OpenAI, Gemini's own
 compatible address, DeepSeek, Qwen, OpenRouter, Ollama, vLLM, llama.cpp.
+
+They agree on less than they claim. A server that refuses a way to ask for JSON, or a parameter that we can do without,
+is asked without it from then on.
 """
 
-import contextlib
-import socket
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
 
 from ..cancel import CancelToken
-from ..errors import (
-    ModelBusy,
-    ModelRefused,
-    ModelUnreachable,
-    NoKey,
-    NoSuchModel,
-    QuotaUsedUp,
-    WrongKey,
-)
-from .base import Engine, Piece, Request, Usage
-from .retry import KeyRing, Trouble, tried
+from ..errors import ModelBusy, ModelRefused, ModelUnreachable, QuotaUsedUp, WrongKey
+from .base import Piece, Request, Usage
+from .remote import RemoteEngine
+from .retry import Trouble
+from .sockets import Sockets
 
 _Kind = Trouble.Kind
 _TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
-_NAME = "OpenAI"
+_PRICE_LISTS = {"api.openai.com": "openai", "generativelanguage.googleapis.com": "gemini"}
+"""Whose prices hold at which host."""
+_REASONS = re.compile(r"(?:.*/)?(?:gpt-5|o\d)")
+"""OpenAI's models that think before they answer; they take no temperature."""
+_NO_MODEL = re.compile(r"(?i)not a valid model|model\b.{0,80}\b(?:not exist|not found|not available|unknown)")
 
 
-class OpenAICompatible(Engine):
+class OpenAICompatible(RemoteEngine):
     """One model behind one base URL, asked with one or several keys."""
 
     name: ClassVar[str] = "openai"
+    label = "OpenAI"
+    variable = "OPENAI_API_KEY"
 
     def __init__(self, *, keys: tuple[str, ...], model: str, base_url: str, window: int) -> None:
         """`base_url` with its path, such as https://api.openai.com/v1. Raises NoKey."""
-        if not keys:
-            raise NoKey(engine=_NAME, variable="OPENAI_API_KEY")
-        super().__init__(model=model, window=window)
+        price_list = _PRICE_LISTS.get(urlsplit(base_url).hostname or "")
+        super().__init__(keys=keys, model=model, window=window, price_list=price_list)
         self._base_url = base_url
-        self._keys = KeyRing(keys)
         self._formats: tuple[_Format, ...] = _FORMATS
         """Ways to ask for the schema, the strictest that this server has not refused first."""
+        self._wishes: Mapping[str, Any] = {
+            "stream_options": {"include_usage": True},
+            **({"reasoning_effort": "low"} if _REASONS.match(model) else {"temperature": 0.2}),
+        }
+        """Parameters that we can do without, as far as this server has not refused them."""
 
-    def stream(self, request: Request, cancel: CancelToken) -> Iterator[Piece]:
-        return tried(lambda key: self._call(key, request, cancel), self._keys, cancel)
+    def _asked(self, key: str, request: Request, cancel: CancelToken) -> Iterator[Piece]:
+        with self._connection(key, cancel) as client:
+            yield from self._pieces(client, request)
 
-    def _call(self, key: str, request: Request, cancel: CancelToken) -> Iterator[Piece]:
+    def _listed(self, key: str, cancel: CancelToken) -> tuple[str, ...]:
+        with self._connection(key, cancel) as client:
+            return tuple(model.id for model in client.models.list())
+
+    @contextmanager
+    def _connection(self, key: str, cancel: CancelToken) -> Iterator[openai.OpenAI]:
+        """A client whose connection `cancel` cuts, and whose faults are Trouble."""
         transport = _CuttableTransport()
         client = openai.OpenAI(
             api_key=key,
@@ -57,76 +73,87 @@ class OpenAICompatible(Engine):
         )
         with client, cancel.closing(transport.cut):
             try:
-                yield from self._pieces(client, request)
+                yield client
             except (openai.OpenAIError, httpx2.HTTPError) as error:
                 cancel.check()
                 raise self._trouble(error) from None
 
     def _pieces(self, client: openai.OpenAI, request: Request) -> Iterator[Piece]:
         usage, finish, said = Usage(), None, False
-        with self._asked(client, request) as chunks:
+        with self._started(client, request) as chunks:
             for chunk in chunks:
+                self._served_as = chunk.model or self._served_as
                 if chunk.usage:
                     usage = _usage(chunk.usage)
-                for choice in chunk.choices[:1]:
+                for choice in (chunk.choices or ())[:1]:
                     finish = choice.finish_reason or finish
                     if text := choice.delta.content:
                         said = True
                         yield text
         yield usage
         if finish is None:
-            raise Trouble(_Kind.BUSY, ModelUnreachable(engine=_NAME))
+            raise Trouble(_Kind.BUSY, ModelUnreachable(engine=self.label))
         if finish != "stop" or not said:
             reason = finish.upper() if finish != "stop" else "EMPTY"
-            raise Trouble(_Kind.REFUSED, ModelRefused(engine=_NAME, reason=reason))
+            raise Trouble(_Kind.REFUSED, ModelRefused(engine=self.label, reason=reason))
 
-    def _asked(self, client: openai.OpenAI, request: Request) -> openai.Stream[Any]:
-        """The started stream; a server that refuses a way to ask for the schema is asked in a looser one."""
+    def _started(self, client: openai.OpenAI, request: Request) -> openai.Stream[Any]:
+        """The stream, once the server takes the way in which it is asked."""
         while True:
-            form, *looser = self._formats
+            formats, wishes = self._formats, self._wishes
             try:
                 stream: openai.Stream[Any] = client.chat.completions.create(
                     model=self.model,
                     messages=[
                         {"role": "system", "content": request.system},
-                        {"role": "user", "content": f"{request.paper}\n\n{request.instruction}{form.told(request)}"},
+                        {
+                            "role": "user",
+                            "content": f"{request.paper}\n\n{request.instruction}{formats[0].told(request)}",
+                        },
                     ],
                     stream=True,
-                    stream_options={"include_usage": True},
-                    temperature=0.2,
-                    **form.asked(request),
+                    **formats[0].asked(request),
+                    **wishes,
                 )
                 return stream
-            except openai.BadRequestError as error:
-                if not looser or "format" not in str(error).casefold():
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not self._conceded(str(error).casefold(), formats, wishes):
                     raise
-                self._formats = tuple(looser)
+
+    def _conceded(self, refusal: str, formats: tuple["_Format", ...], wishes: Mapping[str, Any]) -> bool:
+        """Ask for less from now on, if the refusal is of something that we can do without."""
+        refused = [name for name in wishes if name in refusal]
+        if refused:
+            self._wishes = {name: value for name, value in wishes.items() if name not in refused}
+        elif len(formats) > 1 and ("format" in refusal or "schema" in refusal):
+            self._formats = formats[1:]
+        else:
+            return False
+        return True
 
     def _trouble(self, error: Exception) -> Trouble:
         """The vendor's fault in our terms; the only place that knows the vendor's errors."""
-        match error:
-            case openai.RateLimitError():
-                spent = error.code == "insufficient_quota"
-                kind = _Kind.DAILY_QUOTA if spent else _Kind.RATE_LIMIT
-                return Trouble(kind, QuotaUsedUp(engine=_NAME), delay=_retry_after(error))
-            case openai.AuthenticationError() | openai.PermissionDeniedError():
-                return Trouble(_Kind.KEY_REFUSED, WrongKey(engine=_NAME))
-            case openai.NotFoundError():
-                return Trouble(_Kind.FINAL, NoSuchModel(engine=_NAME, model=self.model))
-            case openai.APIStatusError(status_code=status):
-                kind = _Kind.BUSY if status >= 500 or status in (408, 409) else _Kind.FINAL
-                return Trouble(kind, ModelBusy(engine=_NAME, status=status))
-        return Trouble(_Kind.BUSY, ModelUnreachable(engine=_NAME))
+        if not isinstance(error, openai.APIStatusError):  # no answer, a broken one, or an error inside a stream
+            return Trouble(_Kind.BUSY, ModelUnreachable(engine=self.label))
+        status = error.status_code
+        if status == 404 or error.code == "model_not_found" or (status == 400 and _NO_MODEL.search(str(error))):
+            return Trouble(_Kind.FINAL, self._no_such_model())
+        if status in (401, 403):
+            return Trouble(_Kind.KEY_REFUSED, WrongKey(engine=self.label))
+        if status == 402 or error.code == "insufficient_quota":
+            return Trouble(_Kind.DAILY_QUOTA, QuotaUsedUp(engine=self.label))
+        if status == 429:
+            return Trouble(_Kind.RATE_LIMIT, QuotaUsedUp(engine=self.label), delay=_retry_after(error))
+        kind = _Kind.BUSY if status >= 500 or status in (408, 409) else _Kind.FINAL
+        return Trouble(kind, ModelBusy(engine=self.label, status=status))
 
 
+@dataclass(frozen=True)
 class _Format:
-    """A way to ask for an answer of a schema."""
+    """A way to ask for an answer of a schema: by parameters, and in words where these do not hold the schema."""
 
-    def __init__(
-        self, asked: Callable[[Request], Mapping[str, Any]], told: Callable[[Request], str] = lambda _: ""
-    ) -> None:
-        self.asked = asked
-        self.told = told
+    asked: Callable[[Request], Mapping[str, Any]]
+    told: Callable[[Request], str]
 
 
 def _json_schema(request: Request) -> Mapping[str, Any]:
@@ -135,11 +162,14 @@ def _json_schema(request: Request) -> Mapping[str, Any]:
 
 
 def _schema_in_words(request: Request) -> str:
-    return f"\n\nThe JSON Schema of your answer:\n{dict(request.schema)}"
+    return (
+        "\n\nAnswer with one JSON object and nothing else. The JSON Schema of your answer:\n"
+        f"{json.dumps(request.schema, ensure_ascii=False)}"
+    )
 
 
 _FORMATS = (
-    _Format(_json_schema),
+    _Format(_json_schema, lambda _: ""),
     _Format(lambda _: {"response_format": {"type": "json_object"}}, _schema_in_words),
     _Format(lambda _: {}, _schema_in_words),
 )
@@ -148,9 +178,9 @@ _FORMATS = (
 def _usage(counted: Any) -> Usage:
     details = counted.prompt_tokens_details
     return Usage(
-        input_tokens=counted.prompt_tokens,
+        input_tokens=counted.prompt_tokens or 0,
         cached_tokens=(details.cached_tokens or 0) if details else 0,
-        output_tokens=counted.completion_tokens,
+        output_tokens=counted.completion_tokens or 0,
     )
 
 
@@ -162,12 +192,12 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
 
 
 class _CuttableTransport(httpx2.HTTPTransport):
-    """Remembers the sockets it opens; `cut()` shuts them down, and a blocked read fails at once."""
+    """Its sockets can be cut."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._sockets: list[socket.socket] = []
-        self._was_cut = False
+        self._sockets = Sockets()
+        self.cut = self._sockets.cut
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         request.extensions = {**request.extensions, "trace": self._trace}
@@ -175,13 +205,4 @@ class _CuttableTransport(httpx2.HTTPTransport):
 
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self._sockets.append(info["return_value"].get_extra_info("socket"))
-            if self._was_cut:  # while it was connecting
-                self.cut()
-
-    def cut(self) -> None:
-        """Safe from any thread, and more than once."""
-        self._was_cut = True
-        for sock in self._sockets:
-            with contextlib.suppress(OSError):  # the other side was faster
-                sock.shutdown(socket.SHUT_RDWR)
+            self._sockets.opened(info["return_value"].get_extra_info("socket"))

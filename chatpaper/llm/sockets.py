@@ -1,7 +1,7 @@
 """Cutting a request from another thread.
 
-`requests` has no means for it once a read blocks: closing a session leaves the connections in use alone. So the
-sockets that a session opens are remembered, and shut down.
+Neither `requests` nor `httpx2` has means for it once a read blocks: closing a session leaves the connections in use
+alone. So the sockets that are opened are remembered, and shut down.
 """
 
 import contextlib
@@ -14,18 +14,44 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
-class CuttableAdapter(HTTPAdapter):
-    """Remembers the sockets it opens; `cut()` shuts them down, and a blocked read fails at once."""
+class Sockets:
+    """The sockets of one request; `cut()` shuts them down, and a blocked read fails at once."""
 
     def __init__(self) -> None:
-        self._sockets: list[socket.socket] = []
-        self._responses: list[Response] = []
+        self._opened: list[socket.socket] = []
         self._was_cut = False
+
+    def opened(self, sock: socket.socket) -> None:
+        """Remember one; it is cut if the others were while it was connecting."""
+        self._opened.append(sock)
+        if self._was_cut:
+            _shut_down(sock)
+
+    def cut(self) -> None:
+        """Safe from any thread, and more than once."""
+        self._was_cut = True
+        for sock in self._opened:
+            _shut_down(sock)
+
+    def close(self) -> None:
+        """Hang up for good; for the thread that made the request, when it is done with it."""
+        self.cut()
+        for sock in self._opened:
+            sock.close()
+
+
+class CuttableAdapter(HTTPAdapter):
+    """For `requests`: its sockets can be cut."""
+
+    def __init__(self) -> None:
+        self._sockets = Sockets()
+        self.cut = self._sockets.cut
+        self._responses: list[Response] = []
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        opened = self._opened
+        opened = self._sockets.opened
 
         class Plain(HTTPConnection):
             def connect(self) -> None:
@@ -54,24 +80,12 @@ class CuttableAdapter(HTTPAdapter):
         for scheme in ("http://", "https://"):
             session.mount(scheme, self)
 
-    def _opened(self, sock: socket.socket) -> None:
-        self._sockets.append(sock)
-        if self._was_cut:  # while it was connecting
-            _shut_down(sock)
-
-    def cut(self) -> None:
-        """Shut down every connection, also one that is just being made; safe from any thread, more than once."""
-        self._was_cut = True
-        for sock in self._sockets:
-            _shut_down(sock)
-
     def close(self) -> None:
         """Hang up for good; for the thread that made the request, when it is done with it."""
         self.cut()
         for response in self._responses:
             response.close()
-        for sock in self._sockets:
-            sock.close()
+        self._sockets.close()
         super().close()
 
 

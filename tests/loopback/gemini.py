@@ -2,56 +2,28 @@
 
 import json
 import time
-from collections import deque
-from collections.abc import Callable
 from typing import Any
 
-from . import digest_replies
+from .counting import tokens
 from .faults import Fault, bad_key, bad_request, no_model
 from .gemini_answer import Answer, limited
-from .gemini_request import GeminiRequest, shared, texts, tokens
+from .gemini_request import GeminiRequest, texts
+from .models import ModelServer
 from .schema import flaw
-from .serving import Exchange, Loopback
+from .serving import Exchange
 
-__all__ = ["GeminiRequest", "GeminiServer", "Replier", "Reply", "tokens"]
+__all__ = ["GeminiRequest", "GeminiServer", "tokens"]
 
 MODELS = ("gemini-flash-latest", "gemini-2.5-flash", "gemini-2.5-pro", "gemini-2.5-flash-lite")
-CACHE_FROM = 1024
-"""Shortest prefix that is billed as cached, in tokens (https://ai.google.dev/gemini-api/docs/caching)."""
 
 
-Reply = str | Fault
-Replier = Callable[[GeminiRequest], Reply]
-
-
-class GeminiServer(Loopback):
+class GeminiServer(ModelServer[GeminiRequest]):
     """Answers like Gemini. Set its attributes at any time; what it was asked is in `requests`."""
 
     def __init__(self) -> None:
-        self.reply: Replier = digest_replies.reply
-        self.keys: set[str] | None = None
-        """The only keys that are accepted; None: any but the empty one."""
-        self.models: tuple[str, ...] = MODELS
-        self.first_token = 0.0
-        """Seconds before the first byte of each answer."""
-        self.tokens_per_second: float | None = None
-        """None: as fast as it goes."""
-        self.input_limit = 1_048_576
-        """Tokens."""
-        self._scripts: list[tuple[str, deque[Reply]]] = []
-        self._requests: list[GeminiRequest] = []
-        super().__init__()
-
-    @property
-    def requests(self) -> list[GeminiRequest]:
-        """All calls that generate, so far, in the order in which they came."""
-        with self.lock:
-            return list(self._requests)
-
-    def script(self, *replies: Reply, when: str = "") -> None:
-        """The next replies to requests whose prompt contains `when`, used once each; then `reply` answers again."""
-        with self.lock:
-            self._scripts.append((when, deque(replies)))
+        super().__init__(models=MODELS, input_limit=1_048_576)
+        self.thinking_refused = ""
+        """With what words a thinkingConfig is refused; "": it is accepted."""
 
     def answer(self, exchange: Exchange) -> None:
         path, _, verb = exchange.path.partition(":")
@@ -71,7 +43,7 @@ class GeminiServer(Loopback):
 
     def _describe(self, exchange: Exchange, name: str) -> None:
         key = exchange.headers.get("x-goog-api-key", "")
-        if not self._accepts(key):
+        if not self.accepts(key):
             _send_error(exchange, bad_key(), streamed=False)
         elif name == "models":
             exchange.send_json(200, {"models": [self._model(m) for m in self.models]})
@@ -81,6 +53,7 @@ class GeminiServer(Loopback):
             _send_error(exchange, no_model(name), streamed=False)
 
     def _model(self, name: str) -> dict[str, Any]:
+        verbs = ["embedContent"] if "embedding" in name else ["generateContent", "countTokens"]
         return {
             "name": f"models/{name}",
             "version": "001",
@@ -88,27 +61,22 @@ class GeminiServer(Loopback):
             "description": f"Loopback {name}",
             "inputTokenLimit": self.input_limit,
             "outputTokenLimit": 65536,
-            "supportedGenerationMethods": ["generateContent", "countTokens"],
+            "supportedGenerationMethods": verbs,
             "temperature": 1,
             "topP": 0.95,
             "topK": 64,
         }
 
-    def _accepts(self, key: str) -> bool:
-        return key in self.keys if self.keys is not None else bool(key)
-
     def _generate(self, exchange: Exchange, request: GeminiRequest) -> None:
-        with self.lock:
-            cached = self._cached(request)
-            self._requests.append(request)
-        reply = self._refusal(request) or self._scripted(request) or self.reply(request)
-        fault = reply if isinstance(reply, Fault) else Fault(text=reply)
+        cached = self.record(request)
+        fault = self.replied(request, self._refusal(request))
         exchange.pause(self.first_token + fault.delay)
         if fault.status != 200:
             _send_error(exchange, fault, streamed=request.streamed)
             return
         text, finish = limited(fault.text, fault.finish, request.generation_config.get("maxOutputTokens"))
-        answer = Answer(request, fault, text, finish, cached, ints=exchange.query.get("$alt") == INT_ENUMS)
+        version = self.served_as.get(request.model, request.model)
+        answer = Answer(request, fault, text, finish, version, cached, ints=exchange.query.get("$alt") == INT_ENUMS)
         if request.streamed:
             self._stream(exchange, answer)
         else:
@@ -116,7 +84,7 @@ class GeminiServer(Loopback):
 
     def _refusal(self, request: GeminiRequest) -> Fault | None:
         """What the real server refuses before it asks a model."""
-        if not self._accepts(request.key):
+        if not self.accepts(request.key):
             return bad_key()
         if request.model not in self.models:
             return no_model(request.model)
@@ -125,30 +93,17 @@ class GeminiServer(Loopback):
         if (count := tokens(request.prefix)) > self.input_limit:
             text = f"The input token count ({count}) exceeds the maximum number of tokens allowed ({self.input_limit})."
             return bad_request(text)
+        if self.thinking_refused and "thinkingConfig" in request.generation_config:
+            return bad_request(self.thinking_refused)
         where = flaw(request.schema) if request.schema else None
         return bad_request(f"* GenerateContentRequest.generation_config.response_schema{where}") if where else None
-
-    def _scripted(self, request: GeminiRequest) -> Reply | None:
-        with self.lock:
-            for when, replies in self._scripts:
-                if replies and when in request.prefix:
-                    return replies.popleft()
-        return None
-
-    def _cached(self, request: GeminiRequest) -> int:
-        """Tokens at the start that an earlier call of the same key and model sent too."""
-        earlier = [r for r in self._requests if (r.key, r.model) == (request.key, request.model)]
-        same = max((shared(r.prefix, request.prefix) for r in earlier), default=0)
-        count = tokens(request.prefix[:same])
-        return count if count >= CACHE_FROM else 0
 
     def _send(self, exchange: Exchange, answer: "Answer") -> None:
         fault = answer.fault
         if fault.then == "error":
             _send_error(exchange, Fault(status=503, error=fault.error), streamed=False)
             return
-        if self.tokens_per_second:
-            exchange.pause(tokens(answer.text) / self.tokens_per_second)
+        self.spoken(exchange, answer.text)
         data = json.dumps(answer.whole()).encode()
         exchange.begin(200, JSON, length=len(data))
         if fault.then == "end":
@@ -163,8 +118,7 @@ class GeminiServer(Loopback):
         exchange.begin(200, JSON)
         opening = "["
         for chunk, spoken in answer.chunks():
-            if self.tokens_per_second:
-                exchange.pause(tokens(spoken) / self.tokens_per_second)
+            self.spoken(exchange, spoken)
             exchange.piece((opening + json.dumps(chunk, indent=2)).encode())
             opening = "\n,\r\n"
         if answer.fault.then in ("stall", "cut"):

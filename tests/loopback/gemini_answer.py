@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .counting import tokens
 from .faults import FINISH_NAMES, MAX_TOKENS, STOP, Fault
-from .gemini_request import GeminiRequest, tokens
+from .gemini_request import GeminiRequest
+from .models import pieces
 
-PIECE = 80
-"""Characters of a streamed chunk."""
 _BLOCK_NAMES = {1: "SAFETY", 2: "OTHER", 4: "PROHIBITED_CONTENT"}
 
 
@@ -20,6 +20,8 @@ class Answer:
     fault: Fault
     text: str
     finish: int | None
+    model: str
+    """The version that answers."""
     cached: int
     ints: bool
 
@@ -28,14 +30,11 @@ class Answer:
 
     def chunks(self) -> Iterator[tuple[dict[str, Any], str]]:
         """Each element of the stream, and the text that it adds."""
-        pieces = [self.text[i : i + PIECE] for i in range(0, len(self.text), PIECE)] or [""]
-        whole = self.fault.then == "end"
-        if not whole and not self.text:
-            pieces = []
-        said = ""
-        for number, piece in enumerate(pieces):
+        parts, said = pieces(self.fault, self.text), ""
+        for number, piece in enumerate(parts):
             said += piece
-            yield self._response(piece, said, last=whole and number == len(pieces) - 1), piece
+            last = self.fault.then == "end" and number == len(parts) - 1
+            yield self._response(piece, said, last=last), piece
         if self.fault.then == "error":
             yield {"error": self.fault.error}, ""
 
@@ -47,7 +46,7 @@ class Answer:
             reason = self.fault.block if self.ints else _BLOCK_NAMES[self.fault.block]
             response["promptFeedback"] = {"blockReason": reason}
         response["usageMetadata"] = self._usage(said)
-        response["modelVersion"] = self.request.model
+        response["modelVersion"] = self.model
         response["responseId"] = f"loopback-{int(self.request.time * 1e6):x}"
         return response
 

@@ -1,0 +1,70 @@
+"""What the engines of providers have in common: keys, tries, and a list of models."""
+
+import difflib
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import ClassVar
+
+from ..cancel import CancelToken
+from ..digest import Made
+from ..errors import ModelError, NoKey, NoSuchModel
+from . import prices
+from .base import Engine, Piece, Request
+from .retry import KeyRing, Trouble, tried
+
+
+class RemoteEngine(Engine):
+    """A provider's model, asked with one or several keys."""
+
+    label: ClassVar[str]
+    """The provider, for people."""
+    variable: ClassVar[str]
+    """Where a key is looked for."""
+
+    def __init__(self, *, keys: tuple[str, ...], model: str, window: int, price_list: str | None) -> None:
+        """`price_list`: whose prices hold, see `prices.yaml`; None where they are not known. Raises NoKey."""
+        if not keys:
+            raise NoKey(engine=self.label, variable=self.variable)
+        super().__init__(model=model, window=window)
+        self._keys = KeyRing(keys)
+        self._price_list = price_list
+        self._served_as = model
+        """The model as the last answer named it: an alias may stand for any."""
+
+    def stream(self, request: Request, cancel: CancelToken) -> Iterator[Piece]:
+        try:
+            yield from tried(lambda key: self._asked(key, request, cancel), self._keys, cancel)
+        except NoSuchModel:
+            raise self._no_such_model(self._offered(cancel)) from None
+
+    def models(self, cancel: CancelToken) -> tuple[str, ...]:
+        taken = self._keys.take()
+        if taken is None:
+            assert self._keys.trouble is not None, "a key ring without keys"
+            raise self._keys.trouble
+        try:
+            return self._listed(taken[0], cancel)
+        except Trouble as trouble:
+            raise trouble.error from None
+
+    def cost_usd(self, made: Made) -> float | None:
+        return prices.cost_usd(self._price_list, self._served_as, made) if self._price_list else None
+
+    @abstractmethod
+    def _asked(self, key: str, request: Request, cancel: CancelToken) -> Iterator[Piece]:
+        """One try. Raises Trouble; Cancelled once `cancel` is set."""
+
+    @abstractmethod
+    def _listed(self, key: str, cancel: CancelToken) -> tuple[str, ...]:
+        """As `models`, with this key. Raises Trouble; Cancelled once `cancel` is set."""
+
+    def _no_such_model(self, offered: tuple[str, ...] = ()) -> NoSuchModel:
+        return NoSuchModel.beside(offered, engine=self.label, model=self.model)
+
+    def _offered(self, cancel: CancelToken) -> tuple[str, ...]:
+        """What there is instead of this model, the likest names first; () where that cannot be had."""
+        try:
+            names = self.models(cancel)
+        except ModelError:
+            return ()
+        return tuple(sorted(names, key=lambda n: difflib.SequenceMatcher(None, n, self.model).ratio(), reverse=True))
