@@ -36,6 +36,11 @@ def html_document(digest: Digest, language: Language) -> str:
     return _rendered("document.html", digest, view, waiting=(), page=False, css=Markup(reading_css()))
 
 
+def html_section(digest: Digest, view: View) -> str:
+    """The reading view as a part of a document that holds several."""
+    return _rendered("article.html", digest, view, waiting=(), page=False)
+
+
 @cache
 def reading_css() -> str:
     """Our own style sheet of the reading view."""

@@ -25,17 +25,22 @@ def markdown(digest: Digest, language: Language, *, images: Images | None = None
 
 def escaped(text: str) -> str:
     """The text so that Markdown shows exactly it; formulas in `$…$` are kept for KaTeX."""
-    shown = "".join(f"${_formula(words)}$" if math else _words(words) for math, words in pieces(one_line(text)))
+    return opened("".join(f"${tex(words)}$" if math else plain_words(words) for math, words in pieces(one_line(text))))
+
+
+def opened(shown: str) -> str:
+    """Escaped text whose first characters open no list and no heading."""
     return _OPENS_BLOCK.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", shown)
 
 
-def _words(text: str) -> str:
+def plain_words(text: str) -> str:
+    """Words without formulas, escaped."""
     return _SPECIAL.sub(r"\\\1", text.replace("&", "&amp;")).replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _formula(tex: str) -> str:
+def tex(formula: str) -> str:
     """`<` and `>` by their names: the same in KaTeX, and no tag anywhere else."""
-    return tex.replace("<", r"\lt ").replace(">", r"\gt ")
+    return formula.replace("<", r"\lt ").replace(">", r"\gt ")
 
 
 class _Writer:

@@ -1,0 +1,63 @@
+"""A post as one page that needs nothing else: the reading view of each paper under a table of all."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from ..digest import Digest, DigestFigure
+from ..value import Bilingual
+from .html import environment, html_section, reading_css
+from .post import Head, Part, PostFormat, main_result
+from .post_labels import POST
+from .text import short_address, web_address
+
+
+class HtmlPost(PostFormat):
+    """Pictures are inside the page."""
+
+    def file(self, stem: str) -> str:
+        return f"{stem}.html"
+
+    def part(
+        self, digest: Digest, _stem: str, _images: Mapping[DigestFigure, str], news: tuple[Bilingual, ...]
+    ) -> Part:
+        view = self.view(digest)
+        anchor = f"p-{digest.paper.arxiv_id}"
+        code = [(short_address(c), c) for c in digest.paper.links.code if web_address(c)]
+        row = _environment().get_template("post_row.html")
+        return Part(
+            row=row.render(d=digest, view=view, anchor=anchor, code=code, result=main_result(digest)),
+            block=Markup('<div id="{}">{}{}</div>\n').format(
+                anchor,
+                Markup("").join(Markup("<p>{}</p>").format(n.within(self.labels)) for n in news),
+                Markup(html_section(digest, view)),
+            ),
+        )
+
+    def opening(self, head: Head, rows: tuple[str, ...]) -> str:
+        return (
+            _environment()
+            .get_template("post_head.html")
+            .render(
+                head=head,
+                rows=[Markup(row) for row in rows],
+                language=self.labels,
+                say=self._say,
+                css=Markup(reading_css()),
+                P=POST,
+            )
+        )
+
+    def closing(self, head: Head) -> str:
+        return f"<footer><p>{escape(self._say(head.totals()))}</p></footer>\n</main>\n</body>\n</html>\n"
+
+    def _say(self, words: Bilingual, **values: object) -> str:
+        return words.filled(**values).within(self.labels) if values else words.within(self.labels)
+
+
+@cache
+def _environment() -> Environment:
+    return environment(Path(__file__).parent / "templates")
