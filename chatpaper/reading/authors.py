@@ -17,13 +17,16 @@ _INSTITUTION = re.compile(
     r"company|group|division|technolog\w*|polytechni\w*|politecnico|sciences?|engineering|physics|mathemati\w*|"
     r"google|microsoft|deepmind|facebook|meta ai|openai|ibm|amazon|nvidia|intel|adobe|huawei|tencent|baidu|alibaba|"
     r"bytedance|deepseek\S*|apple|mit|csail|eth|epfl|cnrs|inria|cern|nasa|csiro|society|association|agency|hochschule|"
-    r"eecs|dfki|fraunhofer|max[- ]planck|observatory|museum|bureau|station|ai2|programme?|intelligence|computing|systems)\b"
+    r"eecs|dfki|fraunhofer|max[- ]planck|observatory|museum|bureau|station|ai2|"
+    r"programme?|intelligence|computing|systems)\b"
     r"|大学|学院|研究|实验室|公司|中心|医院|系[，,]"
 )
 _PLACE = re.compile(
-    r"(?i)^(?:new (?:york|jersey|delhi|zealand|haven|south wales)|san (?:francisco|diego|jose)|los angeles|hong kong|united "
+    r"(?i)^(?:new (?:york|jersey|delhi|zealand|haven|south wales)|san (?:francisco|diego|jose)|los angeles|hong kong|"
+    r"united "
     r"(?:states|kingdom)|great britain|mountain view|menlo park|palo alto|ann arbor|santa (?:cruz|barbara|clara)|south "
-    r"(?:korea|africa)|saudi arabia|the netherlands|republic of \w+|czech republic|p\.? ?r\.? china|tel aviv|salt lake city|"
+    r"(?:korea|africa)|saudi arabia|the netherlands|republic of \w+|czech republic|"
+    r"p\.? ?r\.? china|tel aviv|salt lake city|"
     r"abu dhabi|sri lanka|costa rica|puerto rico|north carolina|(?:east|west) lansing|college park|cape town|são paulo|"
     r"buenos aires|rio de janeiro|ho chi minh|st\.? (?:louis|petersburg))$"
 )
@@ -39,7 +42,10 @@ _STOP = re.compile(
 _DEGREE = re.compile(
     r"(?i)^(?:ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|dr\.?|prof\.?|jr\.?|sr\.?|i{2,3}|mph|ms|ma|rn|bs|dphil)$"
 )
-_PARTICLE = r"(?:van|von|de|las|los|der|den|del|della|di|da|dos|das|du|la|le|ter|ten|bin|ibn|al|el|y|e|zu|zur|af|do|st\.|van\sder|van\sde)"
+_PARTICLE = (
+    r"(?:van|von|de|las|los|der|den|del|della|di|da|dos|das|du|la|le|ter|ten|bin|ibn|al|el|y|e|zu|zur|af|do|st\.|"
+    r"van\sder|van\sde)"
+)
 _NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-‐'’`.·][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*|[dDO]['’][^\W\d_]+)"
 _NAME = re.compile(rf"^(?:{_NAME_WORD}|{_PARTICLE})(?:\s+(?:{_NAME_WORD}|{_PARTICLE})){{1,5}}$")
 _SPLIT = re.compile(r"\s*(?:,|;|，|；|、|·|•|\||&|\band\b|\bAND\b|\bwith\b|\bund\b|\bet\b(?!\sal))\s*")

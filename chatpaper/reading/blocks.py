@@ -1,5 +1,6 @@
 """From lines and the layout model's boxes to blocks in reading order."""
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -78,7 +79,7 @@ def rows(lines: list[Line], cells: bool = False) -> list[Line]:
     """Pieces on one baseline (a number, a gap, its title; a raised mark; a table's cells) become one line."""
     ordered = sorted(lines, key=lambda one: one.first)
     out = _joined_rows(ordered, cells)
-    jumps = sum(b.base < a.base - 2 for a, b in zip(out, out[1:], strict=False))
+    jumps = sum(b.base < a.base - 2 for a, b in itertools.pairwise(out))
     if jumps and (cells or not _sideways(out)):
         out = _joined_rows(sorted(lines, key=lambda one: (one.base, one.box[0])), cells)
     return out
@@ -118,7 +119,7 @@ def _merged(a: Line, b: Line) -> Line:
     left, right = (a, b) if a.box[0] <= b.box[0] else (b, a)
     gap = right.box[0] - left.box[2]
     head = replace(right.words[0], glued=gap < 0.15 * min(a.size, b.size))
-    words = left.words + (head, *right.words[1:])
+    words = (*left.words, head, *right.words[1:])
     return line_of(a.page, min(a.first, b.first), max(a.last, b.last), words)
 
 

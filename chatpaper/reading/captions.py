@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from .marks import Block, Line, across, joined
-from .pages import PageMarks
 
 LABEL = re.compile(
     r"^((?:Extended Data |Supplementary |Supplemental |Supporting |Online |Appendix )?"
@@ -35,7 +34,7 @@ class Caption:
         )
 
 
-def captions_on(page: PageMarks, blocks: list[Block], body_size: float) -> list[Caption]:
+def captions_on(blocks: list[Block], body_size: float) -> list[Caption]:
     """Every line of the page that starts like a caption, with how much speaks for it."""
     found = []
     floats = [b for b in blocks if b.label in ("picture", "table")]

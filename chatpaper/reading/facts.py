@@ -16,7 +16,8 @@ _HOSTS = re.compile(
     r"kaggle|modelscope|\.github\.io|code\.google|cran\.r-project|pypi\.org|bioconductor)"
 )
 _OFFERS = re.compile(
-    r"(?i)\b(?:code|source|implementation|software|package|data(?:set)?s?|models?|weights|demo|project|website|web ?page|"
+    r"(?i)\b(?:code|source|implementation|software|package|data(?:set)?s?|models?|weights|"
+    r"demo|project|website|web ?page|"
     r"homepage|videos?|repository|toolkit|supplementary)\b.{0,160}?\b(?:available|released?|found|at|publicly|online|see|"
     r"page|open|access|download|https?)|代码|开源|项目主页"
 )

@@ -68,7 +68,7 @@ def mark_subcaptions(blocks: list[Block]) -> None:
             continue
         under = any(-5 < b.box[1] - p[3] < 22 and across(b.box, p) > 0.3 for p in pictures)
         over = any(-2 < c[1] - b.box[3] < 40 and across(b.box, c) > 0.3 for c in captions)
-        if under or over and b.size < 9.6:
+        if under or (over and b.size < 9.6):
             b.role = "figure"
 
 

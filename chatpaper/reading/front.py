@@ -6,34 +6,36 @@ name, or is the first full paragraph after the authors.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ..paper import Box
 from . import authors
 from .headings import KNOWN, REFERENCES, Heading, excluded
-from ..paper import Box
-from .marks import CJK, Block, Line, across, norm
+from .marks import CJK, Block, Line, Style, Word, across, norm
 
 _ABSTRACT = re.compile(
     r"^\s*[\[【(]?\s*(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|摘\s*要|内容提要)\s*[\]】)]?\s*(?:[.:：—–\-−|]+|$|(?=[A-Z\u4e00-\u9fff“]))",
     re.IGNORECASE,
 )
 KEYWORDS = re.compile(
-    r"^\s*[\[【]?(?:(?:author )?key\s?-?words(?: and phrases)?|index terms|关\s*键\s*词|关键字)\s*[\]】]?\s*[.:：—–\-|]*\s*",
+    r"^\s*[\[【]?(?:(?:author )?key\s?-?words(?: and phrases)?|"
+    r"index terms|关\s*键\s*词|关键字)\s*[\]】]?\s*[.:：—–\-|]*\s*",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"(?i)^\s*(?:(?:author )?key\s?-?words|index terms|关\s*键\s*词|ccs concepts|categories and subject|general terms|"
     r"acm reference|中图分类号|pacs|msc|jel|mathematics subject|2010 math|introduction$|author summary|article info|"
     r"citation\s*:|copyright|©|\(c\)|contents$|subjects\b|corresponding|doi\b|received|open access|1\.?\s+introduction|"
-    r"i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|(?:code|webpage|project page|website|demo|data)\s*:?\s*https?|this work|links?\s*:|\*?correspond)"
+    r"i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|"
+    r"(?:code|webpage|project page|website|demo|data)\s*:?\s*https?|"
+    r"this work|links?\s*:|\*?correspond)"
 )
 _CLOSING = re.compile(
     r"(?:[qr©Ⓒ]|\(c\)|Copyright)\s*(?:19|20)\d\d\b[^.]{0,60}\.?.*$|(?:Published by|All rights reserved).*$|"
     r"(?<=[.!?])\s*Elsevier (?:B\.V|Ltd|Inc).*$"
 )
 _LINKS = re.compile(
-    r"(?i)(?:(?<=[.!?])|(?<=[.!?] ))\s*(?:(?:source )?code|(?:project )?(?:web)?(?:page|site)|demo|data|project|links?)\s*:\s*(?:https?://\S+|.{0,20}$)"
-    r"(?:\s+[\w ]{3,20}:\s*https?://\S+)*\s*$"
+    r"(?i)^(?:(?:source )?code|(?:project )?(?:web)?\s?(?:page|site)|demo|data|project|links?)\s*:\s*(?:https?://\S+|.{0,20}$)"
 )
 _PARTS = {
     "background", "objective", "objectives", "aim", "aims", "purpose", "method", "methods", "methodology", "results",
@@ -101,10 +103,16 @@ def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
     return runs
 
 
+_MASTHEAD = re.compile(
+    r"(?i)^(?:arxiv|journal of|proceedings|vol\b|volume|issn|doi|preprint|technical report$|research article$|"
+    r"original (?:article|paper|research)|review$|letter$|article$|www\.|https?:|contents lists|"
+    r"europ\w+ organi[sz]ation)"
+)
+
+
 def _journal(text: str) -> bool:
     return bool(
-        re.search(r"(?i)^(?:arxiv|journal of|proceedings|vol\b|volume|issn|doi|preprint|technical report$|research article$|"
-                  r"original (?:article|paper|research)|review$|letter$|article$|www\.|https?:|contents lists|europ\w+ organi[sz]ation)", text.strip())
+        _MASTHEAD.match(text.strip())
         or re.search(r"(?i)\bjournal\b.*\d{4}|©|all rights reserved|@", text)
     )  # fmt: skip
 
@@ -117,7 +125,7 @@ def find_abstract(blocks: list[Block], headings: list[Heading], title: list[Line
         if block.page > 3 or block.role in ("noise", "caption"):
             continue
         at = next(
-            (n for n, line in enumerate(block.lines[:6]) if _ABSTRACT.match(line.text) and _starts(line, n, block)),
+            (n for n, line in enumerate(block.lines[:6]) if _ABSTRACT.match(line.text) and _starts(line, n)),
             None,
         )
         if at is None or (block.label in ("page-header", "page-footer") and len(block.lines) > 1):
@@ -137,7 +145,7 @@ def find_abstract(blocks: list[Block], headings: list[Heading], title: list[Line
     return _unnamed(blocks, heads, title, body_size)
 
 
-def _starts(line: Line, position: int, block: Block) -> bool:
+def _starts(line: Line, position: int) -> bool:
     """The word itself must look like a heading: alone, in capitals or another style, or first of its block."""
     return position == 0 or len(line.words) <= 2 or line.words[0].bold or line.words[0].text.isupper()
 
@@ -162,16 +170,15 @@ def _without_label(block: Block, at: int, length: int) -> None:
     block.lines = rest
 
 
-def _cut(word, count):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
+def _cut(word: Word, count: int) -> Word:
+    """The word without its first characters."""
     share = count / max(1, len(word.text))
     x0 = word.box[0] + share * (word.box[2] - word.box[0])
-    return replace(word, text=word.text[count:].lstrip(".:：—–-− "), box=(x0, *word.box[1:]))
+    return replace(word, text=word.text[count:].lstrip(".:：—–-−| "), box=(x0, *word.box[1:]))
 
 
 def _continued(
-    found: list[Block], rest: list[Block], heads: dict[int, Heading], main: set[object], head_box: Box
+    found: list[Block], rest: list[Block], heads: dict[int, Heading], main: set[Style], head_box: Box
 ) -> list[Block]:
     """What follows the heading, up to the keywords, a box of the journal, or the first section."""
     letters = sum(len(b.text) for b in found)
@@ -240,9 +247,20 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
     return []
 
 
+def without_links(lines: list[Line]) -> list[Line]:
+    """Lines below the abstract that only name an address ("Code: https://...") are no part of it."""
+    while len(lines) > 1 and _LINKS.match(lines[-1].text) and _final(lines[-2]):
+        lines = lines[:-1]
+    return lines
+
+
+def _final(line: Line) -> bool:
+    return bool(re.search(r"[.!?]\W*$", line.text)) or bool(_LINKS.match(line.text))
+
+
 def cleaned_abstract(text: str) -> str:
     """Without the publisher's line at its end."""
-    return _LINKS.sub("", _CLOSING.sub("", text)).strip()
+    return _CLOSING.sub("", text).strip()
 
 
 def keywords(blocks: list[Block], said: Callable[[list[Line]], str]) -> tuple[str, ...]:

@@ -4,6 +4,10 @@ A PDF places glyphs, not text. Blanks are often gaps only, accents are glyphs se
 superscripts are smaller glyphs off the baseline. All three are settled here, from positions.
 """
 
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
+
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -182,7 +186,7 @@ def _blank_gap(glyphs: list[Glyph]) -> float:
     blanks = len(glyphs) - len(letters)
     latin = sum(g.char.isascii() for g in letters)
     if latin > 0.7 * len(letters) and len(letters) > 18 and blanks * 14 < len(letters):
-        gaps = [(b.x0 - a.x1) / a.size for a, b in zip(letters, letters[1:], strict=False)]
+        gaps = [(b.x0 - a.x1) / a.size for a, b in itertools.pairwise(letters)]
         return max(0.08, median(gaps) + 0.1)
     return 0.22
 

@@ -5,14 +5,17 @@ So two pages are under way at once: while one is in the model, the next one is p
 entered by two threads: a lock is let go only for the time the model runs.
 """
 
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
+
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from threading import Lock
 from typing import Any
 
 import pymupdf
-from pymupdf.layout.onnx import BoxRFDGNN as model_code
 
 from ..paper import Box
 
@@ -42,27 +45,31 @@ class _Session:
         return getattr(self._session, name)
 
 
+_code: Any = import_module("pymupdf.layout.onnx.BoxRFDGNN")
+_runtime: Any = import_module("onnxruntime")
+
+
 class LayoutModel:
+    """The model, warm. Loading it takes half a second and 100 MB."""
+
     def __init__(self) -> None:
         self._lock = Lock()
-        original = model_code.make_session
+        original = _code.make_session
 
         def make_session(path: str, providers: Any = None) -> _Session:
-            import onnxruntime
-
-            options = onnxruntime.SessionOptions()
+            options = _runtime.SessionOptions()
             options.enable_cpu_mem_arena = False
             options.intra_op_num_threads = 1
             options.inter_op_num_threads = 1
-            session = onnxruntime.InferenceSession(path, sess_options=options, providers=providers)
+            session = _runtime.InferenceSession(path, sess_options=options, providers=providers)
             return _Session(session, self._lock)
 
-        model_code.make_session = make_session
+        _code.make_session = make_session
         try:
-            self._model = model_code.BoxRFDGNN(use_sort=False)
+            self._model = _code.BoxRFDGNN(use_sort=False)
             self._model.table_grid_extractor = None
         finally:
-            model_code.make_session = original
+            _code.make_session = original
 
     def boxes(self, page: pymupdf.Page) -> list[LayoutBox]:
         with self._lock:

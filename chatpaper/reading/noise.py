@@ -1,5 +1,6 @@
 """What is printed on every page and belongs to none: running heads, page numbers, line numbers, watermarks."""
 
+import itertools
 import re
 from collections import Counter, defaultdict
 
@@ -22,7 +23,7 @@ def without_line_numbers(page: PageMarks) -> int:
     for key in by_x:
         lines = sorted(by_x[key] + by_x.get(key + 1, []), key=lambda one: one.box[1])
         values = [int(line.text) for line in lines]
-        steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+        steps = [b - a for a, b in itertools.pairwise(values)]
         long = sum(len(line.text) > 30 for line in page.lines)
         if (
             len(lines) >= max(12, 0.4 * long)
@@ -40,11 +41,6 @@ def _beside_text(lines: list[Line], page: PageMarks) -> bool:
     return sum(bool({round(line.base / 2) + d for d in (-1, 0, 1)} & text) for line in lines) > 0.7 * len(lines)
 
 
-def _beside_text(lines: list[Line], page: PageMarks) -> bool:
-    text = {round(line.base / 2) for line in page.lines if len(line.text) > 20}
-    return sum(bool({round(line.base / 2) + d for d in (-1, 0, 1)} & text) for line in lines) > 0.7 * len(lines)
-
-
 def _at_edge(lines: list[Line], page: PageMarks) -> bool:
     others = [line for line in page.lines if len(line.text) > 30]
     left = min((line.box[0] for line in others), default=0.0)
@@ -53,7 +49,7 @@ def _at_edge(lines: list[Line], page: PageMarks) -> bool:
 
 
 def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: float) -> None:
-    """Marks running heads and feet: what the layout model calls so, and what comes back page after page at one height."""
+    """Marks running heads and feet: what the layout model calls so, and what comes back at one height page by page."""
     repeated = _repeated(pages, blocks)
     for page in pages:
         for block in blocks[page.number]:

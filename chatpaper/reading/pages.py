@@ -1,4 +1,7 @@
-"""One page as reading sees it: its visible lines, its graphics, the layout model's boxes; what is hidden is set apart."""
+"""One page as reading sees it: visible lines, graphics, the layout model's boxes; what is hidden is set apart."""
+
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -30,13 +33,13 @@ class PageMarks:
     """How much of the page is covered by images."""
     ocr: bool = False
     """Text laid invisibly over a page image."""
-    quarter_turn: int = 0
-    """The page was turned by this many degrees to be read (a sideways table)."""
+    back: tuple[float, ...] | None = None
+    """For a page that was turned to be read (a sideways table): the matrix that turns its boxes back."""
     characters: int = 0
 
 
-def upright(page: pymupdf.Page) -> int:
-    """Turns a page whose text runs sideways (a wide table in a portrait document); answers by how much."""
+def upright(page: pymupdf.Page) -> tuple[float, ...] | None:
+    """Turns a page whose text runs sideways (a wide table in a portrait document); answers with the way back."""
     counts: Counter[tuple[int, int]] = Counter()
     for block in page.get_text("dict", flags=0)["blocks"]:
         for line in block.get("lines", ()):
@@ -45,13 +48,14 @@ def upright(page: pymupdf.Page) -> int:
     total = sum(counts.values())
     for direction, degrees in (((0, -1), 90), ((0, 1), 270)):
         if total > 100 and counts[direction] > 0.6 * total:
+            before = page.rotation_matrix
             page.set_rotation((page.rotation + degrees) % 360)
-            return degrees
-    return 0
+            return tuple(page.derotation_matrix * before)
+    return None
 
 
 def marks(page: pymupdf.Page) -> PageMarks:
-    turn = upright(page)
+    back = upright(page)
     frame: Box = tuple(page.rect)
     raws = raw_lines(page)
     images = [tuple(info["bbox"]) for info in page.get_image_info()]
@@ -59,7 +63,7 @@ def marks(page: pymupdf.Page) -> PageMarks:
     unpainted = sum(r.characters for r in raws if not r.painted)
     ocr = covered > 0.7 and unpainted > 0.8 * sum(r.characters for r in raws) > 0
     found = PageMarks(page.number + 1, frame[2], frame[3], [], [], [], _graphics(page, images, frame))
-    found.image_share, found.ocr, found.quarter_turn = covered, ocr, turn
+    found.image_share, found.ocr, found.back = covered, ocr, back
     for raw in raws:
         why = _hidden(page, raw, frame, ocr)
         if why:

@@ -1,19 +1,20 @@
 """The reader as the rest of the program sees it: it hands each PDF to a worker process and waits, within limits."""
 
+# Pebble is partly typed.
+# mypy: disallow-untyped-calls=False
+
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import CancelledError, TimeoutError
 from importlib import import_module
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
 from ..errors import BrokenPdf, ChatPaperError, CrashedReading, TooSlowPdf
 from ..paper import Box, Paper, PdfFile
-
-T = TypeVar("T")
 
 
 def _start(memory_mb: int) -> None:
@@ -44,19 +45,22 @@ class Reader:
 
     def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
         """The paper. Raises UnusablePdf with the reason and the next step; `anyway` reads what is no paper, too."""
-        return self._run("read", (pdf, password, anyway, self._max_mb, self._max_pages), Paper)
+        paper: Paper = self._run("read", (pdf, password, anyway, self._max_mb, self._max_pages))
+        return paper
 
     def render_page(
         self, pdf: PdfFile, page: int, *, highlight: Sequence[Box] = (), width: int = 1000, password: str | None = None
     ) -> bytes:
         """The page as PNG with the boxes marked."""
-        return self._run("page", (pdf, password, self._max_mb, page, tuple(highlight), width), bytes)
+        picture: bytes = self._run("page", (pdf, password, self._max_mb, page, tuple(highlight), width))
+        return picture
 
     def render_regions(
         self, pdf: PdfFile, regions: Sequence[tuple[int, Box]], *, width: int = 1200, password: str | None = None
     ) -> tuple[bytes, ...]:
         """Each region as PNG or JPEG, whichever is smaller."""
-        return self._run("regions", (pdf, password, self._max_mb, tuple(regions), width), tuple)
+        pictures: tuple[bytes, ...] = self._run("regions", (pdf, password, self._max_mb, tuple(regions), width))
+        return pictures
 
     def close(self) -> None:
         """Stops the workers; a later call starts new ones."""
@@ -74,11 +78,10 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _run(self, name: str, args: tuple[Any, ...], kind: Callable[..., T]) -> T:
+    def _run(self, name: str, args: tuple[Any, ...]) -> Any:
         future = self._started().schedule(_call, args=[name, args], timeout=self._seconds)
         try:
-            answer: T = future.result()
-            return answer
+            return future.result()
         except TimeoutError as error:
             raise TooSlowPdf(seconds=round(self._seconds)) from error
         except (ProcessExpired, MemoryError, CancelledError) as error:

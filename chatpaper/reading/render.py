@@ -1,5 +1,8 @@
 """Pages and regions as pictures."""
 
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
+
 from collections.abc import Sequence
 
 import pymupdf
@@ -24,7 +27,7 @@ def page_png(document: pymupdf.Document, number: int, highlight: Sequence[Box], 
 def region_image(document: pymupdf.Document, number: int, box: Box, width: int) -> bytes:
     """A region as PNG or JPEG, whichever is smaller: drawings suit the one, photographs the other."""
     page = _page(document, number)
-    clip = (pymupdf.Rect(box) + (-3, -3, 3, 3)) & page.rect
+    clip = pymupdf.Rect(box[0] - 3, box[1] - 3, box[2] + 3, box[3] + 3) & page.rect
     if clip.is_empty:
         clip = page.rect
     pixels = page.get_pixmap(matrix=_scale(clip, width), clip=clip, alpha=False)

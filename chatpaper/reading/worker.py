@@ -12,8 +12,7 @@ import pymupdf
 
 from ..errors import BrokenPdf, CrashedReading
 from ..paper import Box, Paper, PdfFile
-from . import render
-from .assemble import Assembly
+from . import assemble, render
 from .document import opened
 from .layout import LayoutModel
 
@@ -41,7 +40,7 @@ def read(pdf: PdfFile, password: str | None, anyway: bool, max_mb: int, max_page
         raise CrashedReading()
     try:
         with opened(pdf.path, password, max_mb) as document:
-            return Assembly(document, pdf, _model, max_pages).paper(anyway)
+            return assemble.paper(document, pdf, _model, max_pages, anyway)
     except MemoryError as error:
         raise CrashedReading() from error
     except pymupdf.mupdf.FzErrorBase as error:

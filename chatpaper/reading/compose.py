@@ -1,0 +1,110 @@
+"""From blocks to sections and passages, in reading order."""
+
+import re
+
+from ..paper import Section
+from .desk import Desk
+from .headings import REFERENCES, Heading
+from .marks import Block, Line, norm
+
+_ENTRY = re.compile(r"^\s*(?:\[\w[\w+.-]{0,12}\]|\(\d{1,3}\)|\d{1,3}\s*[.)．]\s|［\d+］|\[\d+\s*[\]］])")
+
+
+def find_sections(desk: Desk) -> None:
+    """Sections with their text, and the drafts of all passages."""
+    if desk.front.abstract:
+        desk.draft(desk.front.abstract, "Abstract", "text")
+    composer = _Composer(desk)
+    for block in desk.flow:
+        composer.take(block)
+    composer.end_paragraph()
+    desk.sections = [
+        Section(number=h.number, title=h.title, level=h.level, page=h.page, text="\n\n".join(t for t in parts if t))
+        for h, parts in composer.found
+    ]
+
+
+class _Composer:
+    """Takes blocks in reading order; a paragraph may run on over columns and pages."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.found: list[tuple[Heading, list[str]]] = []
+        self.section = ""
+        self.text: list[str] = []
+        self.paragraph: list[Line] = []
+        self.references = False
+
+    def take(self, block: Block) -> None:
+        if block.role == "heading":
+            self.begin(self.desk.heading_at[id(block.lines[0])])
+        elif block.role in ("text", "footnote") and (self.references or _is_reference(self.desk, block)):
+            self.end_paragraph()
+            self.entries(block.lines)
+        elif block.role == "text":
+            if self.paragraph and not _runs_on(self.paragraph[-1], block):
+                self.end_paragraph()
+            self.paragraph += block.lines
+        elif block.role == "formula":
+            self.end_paragraph()
+            self.text.append(self.desk.text(block.lines))
+            self.desk.draft(block.lines, self.section, "formula")
+        elif block.role == "table":
+            for line in block.lines:
+                self.desk.draft([line], self.section, "table")
+        elif block.role == "caption":
+            self.desk.draft(block.lines, self.section, "caption")
+        elif block.role == "footnote":
+            self.desk.draft(block.lines, self.section, "footnote")
+
+    def begin(self, heading: Heading) -> None:
+        self.end_paragraph()
+        self.section = heading.title
+        self.references = norm(heading.title) in REFERENCES
+        self.text = []
+        self.found.append((heading, self.text))
+
+    def end_paragraph(self) -> None:
+        if self.paragraph:
+            self.text.append(self.desk.text(self.paragraph))
+            self.desk.draft(self.paragraph, self.section, "text")
+            self.paragraph = []
+
+    def entries(self, lines: list[Line]) -> None:
+        """A reference list, cut into its entries: a mark in front, or a line that starts further left."""
+        left = min(line.box[0] for line in lines)
+        marked = any(_ENTRY.match(line.text) for line in lines)
+        hanging = any(line.box[0] > left + 4 for line in lines)
+        entry: list[Line] = []
+        for line in lines:
+            starts = bool(_ENTRY.match(line.text)) if marked else (line.box[0] < left + 3 and hanging)
+            if entry and starts:
+                self.entry(entry)
+                entry = []
+            entry.append(line)
+        self.entry(entry)
+
+    def entry(self, lines: list[Line]) -> None:
+        self.desk.draft(lines, self.section, "reference")
+        if self.references:
+            self.text.append(self.desk.text(lines))
+
+
+def _is_reference(desk: Desk, block: Block) -> bool:
+    """An entry of a reference list that has no heading (REVTeX, Nature): small type in the second half, a mark in
+    front, a year in it."""
+    if block.role not in ("text", "footnote") or block.page * 2 < len(desk.pages) or not block.lines:
+        return False
+    small = block.size < desk.body_size - 0.4
+    marked = sum(bool(_ENTRY.match(line.text)) for line in block.lines) / len(block.lines)
+    return (
+        small and marked > 0.1 and bool(re.search(r"\b(?:19|20)\d\d\b", block.text)) and bool(_ENTRY.match(block.text))
+    )
+
+
+def _runs_on(last: Line, block: Block) -> bool:
+    """Whether a paragraph goes on in the next block: it was not ended, and no new one begins."""
+    start = block.lines[0].text
+    return not re.search(r"[.!?:。！？：]\W*$", last.text) and (
+        start[:1].islower() or last.text.endswith("-") or not start[:1].isupper()
+    )

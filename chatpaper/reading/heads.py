@@ -1,0 +1,117 @@
+"""Headings over the whole paper: those the layout model saw, and those it missed."""
+
+import re
+from collections import Counter
+
+from . import noise, runin
+from .blocks import in_order
+from .desk import Desk, block_of
+from .headings import BACK, REFERENCES, Heading, candidate, split_headings
+from .marks import Block, Line, Style, norm
+
+
+def find_headings(desk: Desk) -> None:
+    found: list[Heading] = []
+    for page in desk.pages:
+        blocks = in_order(desk.blocks[page.number], page.width)
+        noise.mark_contents(blocks)
+        out: list[Block] = []
+        for block in blocks:
+            out += _with_headings(block, found)
+        desk.blocks[page.number] = out
+    desk.flow = [b for page in desk.pages for b in desk.blocks[page.number]]
+    desk.headings = found
+
+
+def _with_headings(block: Block, found: list[Heading]) -> list[Block]:
+    if block.role or not block.lines or block.label not in ("section-header", "title"):
+        return [block]
+    out = []
+    for lines in split_headings(block):
+        part = block_of(block.page, block.label, lines, "")
+        heading = candidate(lines, True)
+        if heading is not None and len(lines) < 6:
+            found.append(heading)
+            part.note = "heading"
+        out.append(part)
+    return out
+
+
+def more_headings(desk: Desk) -> list[Heading]:
+    """Headings that the model missed: lines set like those it found, above text that is not."""
+    known = {id(line) for h in desk.headings for line in h.lines}
+    numbered_styles = {h.style for h in desk.headings if h.number}
+    styles = numbered_styles | {s for s, n in Counter(h.style for h in desk.headings).items() if n > 1}
+    plain = desk.body
+    styles = {s for s in styles if s.bold != plain.bold or s.size > plain.size + 0.4 or s.caps or s.font != plain.font}
+    order: list[Heading] = []
+    by_line = {id(h.lines[0]): h for h in desk.headings}
+    for b in list(desk.flow):
+        if b.lines and id(b.lines[0]) in by_line:
+            order.append(by_line[id(b.lines[0])])
+            continue
+        if (b.role and b.role != "noise") or not b.lines or b.label in ("picture", "table", "footnote"):
+            continue
+        alone = _standing_alone(b, known) or _run_in(desk, b, [h.number for h in order if h.number])
+        if alone is not None:
+            order.append(alone)
+            continue
+        order += _hidden_headings(desk, b, styles, numbered_styles, known)
+    return order
+
+
+def _run_in(desk: Desk, block: Block, numbers: list[str]) -> Heading | None:
+    if block.role or block.label not in ("text", "list-item") or len(block.lines) < 2:
+        return None
+    parts = runin.split(block, numbers, desk.outlined)
+    if parts is None:
+        return None
+    heading, rest = parts
+    block.lines = [*heading.lines, rest, *block.lines[1:]]
+    desk.split_block(block, 0, 1)
+    return heading
+
+
+def _standing_alone(block: Block, known: set[int]) -> Heading | None:
+    """Names that only headings have (References, Appendix A), alone in their block, whatever their style."""
+    if len(block.lines) > 2 or id(block.lines[0]) in known or block.role == "noise":
+        return None
+    heading = candidate(block.lines, False)
+    if heading is None or len(block.text) > 120:
+        return None
+    name = norm(heading.title)
+    appendix = re.match(r"(?:Appendix|APPENDIX)\b", block.text) and not block.text.rstrip().endswith((".", ","))
+    return heading if name in BACK or name in REFERENCES or appendix else None
+
+
+def _hidden_headings(
+    desk: Desk, block: Block, styles: set[Style], numbered_styles: set[Style], known: set[int]
+) -> list[Heading]:
+    for i, line in enumerate(block.lines):
+        if id(line) in known or line.style not in styles or (line.letters() and not _uniform(line)):
+            continue
+        if i and block.lines[i - 1].style == line.style:
+            continue
+        following = block.lines[i + 1 : i + 3]
+        group = [line, *(after for after in following if after.style == line.style and _uniform(after))]
+        heading = candidate(group, False)
+        if heading is None or not heading.number or len(heading.title) < 3 or len(group) == 3:
+            continue
+        if line.style not in numbered_styles or (block.role == "noise" and not line.style.bold):
+            continue
+        scheme = heading.marks & {"arabic", "roman", "letter", "appendix", "chinese"}
+        if scheme and _counts_on(desk, heading):
+            rest = desk.split_block(block, i, len(group))
+            more = _hidden_headings(desk, rest, styles, numbered_styles, known) if rest else []
+            return [heading, *more]
+    return []
+
+
+def _counts_on(desk: Desk, heading: Heading) -> bool:
+    """A number that another heading does not have already."""
+    return all(h.number != heading.number for h in desk.headings)
+
+
+def _uniform(line: Line) -> bool:
+    style = line.style
+    return line.letters(bold=style.bold) >= 0.9 * line.letters() and len(line.text) < 160

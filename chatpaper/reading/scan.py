@@ -1,0 +1,80 @@
+"""Opening every page: what cannot be read is refused, what can is laid out in blocks."""
+
+import re
+from collections import Counter
+
+from ..errors import GarbledPdf, NotAPaper, ScannedPdf
+from . import noise
+from .blocks import blocks_of
+from .desk import Desk
+from .marks import Style
+from .pages import marks
+from .text import Vocabulary
+
+
+def see(desk: Desk) -> None:
+    if desk.total > desk.count:
+        desk.say(
+            f"文件有 {desk.total} 页，超过上限；只读了前 {desk.count} 页",
+            f"the file has {desk.total} pages, more than allowed; only the first {desk.count} were read",
+        )
+    for i in range(desk.count):
+        try:
+            page = desk.document[i]
+            desk.pages.append(marks(page))
+            desk.loaded[i + 1] = page
+        except (RuntimeError, ValueError) as error:
+            desk.say(
+                f"第 {i + 1} 页损坏，未能读取",
+                f"page {i + 1} is damaged and was left out ({type(error).__name__})",
+            )
+    if sum(noise.without_line_numbers(page) for page in desk.pages):
+        desk.say("行号已略去", "line numbers were left out")
+
+
+def refuse_unreadable(desk: Desk) -> None:
+    texts = "".join(line.text for page in desk.pages for line in page.lines + page.turned)
+    letters = sum(c.isalnum() for c in texts)
+    scanned = sum(p.characters < 40 and p.image_share > 0.5 for p in desk.pages)
+    if not desk.pages or letters < 100:
+        images = any(p.image_share > 0.3 for p in desk.pages)
+        raise ScannedPdf(pages=desk.total) if images or letters < 20 else NotAPaper()
+    if scanned > 0.5 * len(desk.pages):
+        raise ScannedPdf(pages=desk.total)
+    if scanned:
+        desk.say(f"有 {scanned} 页只有图像，没有文字", f"{scanned} pages hold only images and no text")
+    if any(p.ocr for p in desk.pages):
+        desk.say("文字来自扫描件的识别层，可能有错", "the text comes from a scan's OCR layer and may be wrong")
+    if garbled(texts):
+        raise GarbledPdf()
+
+
+def lay_out(desk: Desk) -> None:
+    for page, boxes in zip(desk.pages, desk.model.all_boxes(desk.loaded.values()), strict=True):
+        page.layout = boxes
+        desk.blocks[page.number] = blocks_of(page)
+    desk.vocabulary = Vocabulary(line for page in desk.pages for line in page.lines)
+    sizes: Counter[float] = Counter()
+    styles: Counter[Style] = Counter()
+    for blocks in desk.blocks.values():
+        for block in blocks:
+            if block.label in ("text", "list-item") and not block.role:
+                for line in block.lines:
+                    sizes[round(line.size * 2) / 2] += len(line.text)
+                    styles[line.style] += len(line.text)
+    desk.body_size = sizes.most_common(1)[0][0] if sizes else 10.0
+    desk.body = styles.most_common(1)[0][0] if styles else Style("", 10.0, False, False, False)
+    noise.mark(desk.pages, desk.blocks, desk.body_size)
+
+
+def garbled(text: str) -> bool:
+    """Fonts without encoding give private or replacement characters, or letters that make no words."""
+    sample = text[:60000]
+    bad = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or ord(c) < 32 for c in sample)
+    if bad > 0.2 * len(sample):
+        return True
+    words = re.findall(r"[A-Za-z]{2,}", sample)
+    if len(words) < 300 or len("".join(words)) < 0.5 * len(sample.replace(" ", "")):
+        return bad > 0.1 * len(sample)
+    vowels = sum(bool(re.search(r"[aeiouyAEIOUY]", w)) for w in words)
+    return vowels < 0.6 * len(words)
