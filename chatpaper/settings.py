@@ -49,6 +49,8 @@ class Settings(Value):
     max_upload_mb: int = Field(default=50, ge=1, alias="CHATPAPER_MAX_UPLOAD_MB")
     """Megabytes (10^6 bytes)."""
     max_pages: int = Field(default=200, ge=1, alias="CHATPAPER_MAX_PAGES")
+    requests_per_minute: int | None = Field(default=None, ge=1, alias="CHATPAPER_REQUESTS_PER_MINUTE")
+    """Of each key; None: as many as go through, until a refusal tells the limit."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, *, dotenv: Path = Path(".env")) -> Self:

@@ -10,6 +10,7 @@ from ..digest import Made
 from ..errors import ModelError, NoKey, NoSuchModel
 from . import prices
 from .base import Engine, Piece, Request
+from .limits import Limits
 from .retry import KeyRing, Trouble, tried
 
 
@@ -30,6 +31,10 @@ class RemoteEngine(Engine):
         self._price_list = price_list
         self._served_as = model
         """The model as the last answer named it: an alias may stand for any."""
+
+    def keep_to(self, per_minute: int) -> None:
+        """From now on no more requests of each key a minute."""
+        self._keys.limits = Limits(per_minute)
 
     def stream(self, request: Request, cancel: CancelToken) -> Iterator[Piece]:
         try:
