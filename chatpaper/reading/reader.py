@@ -3,6 +3,7 @@
 # Pebble is partly typed.
 # mypy: disallow-untyped-calls=False
 
+import logging
 import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, TimeoutError
@@ -13,16 +14,24 @@ from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from ..errors import BrokenPdf, ChatPaperError, CrashedReading, TooSlowPdf
+from ..errors import ChatPaperError, CrashedReading, TooSlowPdf
 from ..paper import Box, Paper, PdfFile
+
+_log = logging.getLogger(__name__)
 
 
 def _start(memory_mb: int) -> None:
     import_module("chatpaper.reading.worker").start(memory_mb)
 
 
-def _call(name: str, args: tuple[Any, ...]) -> Any:
-    return getattr(import_module("chatpaper.reading.worker"), name)(*args)
+def _call(name: str, args: tuple[Any, ...]) -> tuple[Any, bool]:
+    """The answer or the refusal, and whether the worker should be replaced."""
+    worker = import_module("chatpaper.reading.worker")
+    try:
+        answer = getattr(worker, name)(*args)
+    except ChatPaperError as error:
+        answer = error
+    return answer, worker.worn()
 
 
 class Reader:
@@ -79,17 +88,29 @@ class Reader:
         self.close()
 
     def _run(self, name: str, args: tuple[Any, ...]) -> Any:
-        future = self._started().schedule(_call, args=[name, args], timeout=self._seconds)
+        pool = self._started()
+        future = pool.schedule(_call, args=[name, args], timeout=self._seconds)
         try:
-            return future.result()
+            answer, worn = future.result()
         except TimeoutError as error:
             raise TooSlowPdf(seconds=round(self._seconds)) from error
         except (ProcessExpired, MemoryError, CancelledError) as error:
             raise CrashedReading() from error
-        except ChatPaperError:
-            raise
-        except (RuntimeError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-            raise BrokenPdf() from error
+        except Exception as error:  # a file so strange that a rule of ours trips over it is the file's fault here
+            _log.exception("reading failed")
+            raise CrashedReading() from error
+        if worn:
+            self._retire(pool)
+        if isinstance(answer, ChatPaperError):
+            raise answer
+        return answer
+
+    def _retire(self, pool: ProcessPool) -> None:
+        """Lets the pool finish what it has; the next call starts a fresh one."""
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        pool.close()
 
     def _started(self) -> ProcessPool:
         with self._lock:

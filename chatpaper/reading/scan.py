@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from ..errors import GarbledPdf, NotAPaper, ScannedPdf
+from ..errors import BrokenPdf, GarbledPdf, NotAPaper, ScannedPdf
 from . import noise
 from .blocks import blocks_of
 from .desk import Desk
@@ -38,6 +38,8 @@ def refuse_unreadable(desk: Desk) -> None:
     scanned = sum(p.characters < 40 and p.image_share > 0.5 for p in desk.pages)
     if not desk.pages or letters < 100:
         images = any(p.image_share > 0.3 for p in desk.pages)
+        if letters < 20 and not any(p.graphics for p in desk.pages) and not images:
+            raise BrokenPdf()
         raise ScannedPdf(pages=desk.total) if images or letters < 20 else NotAPaper()
     if scanned > 0.5 * len(desk.pages):
         raise ScannedPdf(pages=desk.total)

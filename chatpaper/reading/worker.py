@@ -1,11 +1,17 @@
 """What runs in the worker process: the only place where a PDF is opened.
 
-The process limits its own memory, so that a decompression bomb ends as a MemoryError here and not as a dead machine.
+The process limits its own memory, so that a decompression bomb ends as an error here and not as a dead machine.
 """
 
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
+
+import ctypes
+import gc
 import os
 import resource
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pymupdf
@@ -16,50 +22,76 @@ from . import assemble, render
 from .document import opened
 from .layout import LayoutModel
 
+_STATM = Path("/proc/self/statm")
+
 _model: LayoutModel | None = None
+_ceiling = 0
+"""Bytes of address space; 0 where the system does not say what is used."""
+_room = 0
 
 
 def start(memory_mb: int) -> None:
     """Warms the worker up: the model is loaded, then memory is limited to what is used now and `memory_mb` more."""
-    global _model
+    global _model, _ceiling, _room
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     _model = LayoutModel()
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if _linux() else 0
-    limit = used + memory_mb * 1024 * 1024
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard == resource.RLIM_INFINITY or limit < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    _room = memory_mb * 1024 * 1024
+    used = _used()
+    if used:
+        _ceiling = used + _room
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(
+            resource.RLIMIT_AS, (_ceiling if hard == resource.RLIM_INFINITY else min(_ceiling, hard), hard)
+        )
 
 
-def _linux() -> bool:
-    return Path("/proc/self/statm").exists()
+def worn() -> bool:
+    """Whether a file left so much memory behind that the next one might not find enough."""
+    return bool(_ceiling) and _used() > _ceiling - _room // 2
+
+
+def _used() -> int:
+    return int(_STATM.read_text().split()[0]) * resource.getpagesize() if _STATM.exists() else 0
+
+
+def _tidy() -> None:
+    gc.collect()
+    pymupdf.TOOLS.store_shrink(100)
+    if _ceiling:
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+@contextmanager
+def _errors_named() -> Iterator[None]:
+    """MuPDF's errors in our words. What looks broken because memory ran out is a crash, not a broken file."""
+    try:
+        yield
+    except (MemoryError, pymupdf.mupdf.FzErrorSystem) as error:
+        raise CrashedReading() from error
+    except pymupdf.mupdf.FzErrorBase as error:
+        raise BrokenPdf() from error
+    except BrokenPdf as error:
+        if worn():
+            raise CrashedReading() from error
+        raise
+    finally:
+        _tidy()
 
 
 def read(pdf: PdfFile, password: str | None, anyway: bool, max_mb: int, max_pages: int) -> Paper:
     if _model is None:
         raise CrashedReading()
-    try:
-        with opened(pdf.path, password, max_mb) as document:
-            return assemble.paper(document, pdf, _model, max_pages, anyway)
-    except MemoryError as error:
-        raise CrashedReading() from error
-    except pymupdf.mupdf.FzErrorBase as error:
-        raise BrokenPdf() from error
+    with _errors_named(), opened(pdf.path, password, max_mb) as document:
+        return assemble.paper(document, pdf, _model, max_pages, anyway)
 
 
 def page(pdf: PdfFile, password: str | None, max_mb: int, number: int, highlight: Sequence[Box], width: int) -> bytes:
-    try:
-        with opened(pdf.path, password, max_mb) as document:
-            return render.page_png(document, number, highlight, width)
-    except (MemoryError, pymupdf.mupdf.FzErrorBase) as error:
-        raise CrashedReading() from error
+    with _errors_named(), opened(pdf.path, password, max_mb) as document:
+        return render.page_png(document, number, highlight, width)
 
 
 def regions(
     pdf: PdfFile, password: str | None, max_mb: int, wanted: Sequence[tuple[int, Box]], width: int
 ) -> tuple[bytes, ...]:
-    try:
-        with opened(pdf.path, password, max_mb) as document:
-            return tuple(render.region_image(document, number, box, width) for number, box in wanted)
-    except (MemoryError, pymupdf.mupdf.FzErrorBase) as error:
-        raise CrashedReading() from error
+    with _errors_named(), opened(pdf.path, password, max_mb) as document:
+        return tuple(render.region_image(document, number, box, width) for number, box in wanted)

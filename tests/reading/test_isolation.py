@@ -1,0 +1,115 @@
+"""A hostile file harms nobody: time and memory are limited, and the next file is read."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chatpaper.errors import BrokenPdf, CrashedReading, TooSlowPdf
+from chatpaper.paper import PdfFile
+from chatpaper.reading import Reader
+
+from .conftest import pdf_at
+
+
+def written(path: Path, objects: list[bytes]) -> PdfFile:
+    body = b"%PDF-1.7\n"
+    for number, one in enumerate(objects, 1):
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    path.write_bytes(body + b"trailer << /Root 1 0 R /Size %d >>\n" % (len(objects) + 1))
+    return pdf_at(path)
+
+
+def stream(content: bytes, more: bytes = b"") -> bytes:
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), more, content)
+
+
+def page(content: bytes, resources: bytes) -> list[bytes]:
+    return [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << %s >> >>" % resources,
+        content,
+    ]
+
+
+def swelling(path: Path) -> PdfFile:
+    """A few hundred kilobytes that unpack to 400 megabytes of drawing orders."""
+    packer = zlib.compressobj(9)
+    unit = b"BT /F 9 Tf 50 700 Td (all work and no play) Tj ET\n" * 20000
+    packed = b"".join(packer.compress(unit) for _ in range(400)) + packer.flush()
+    return written(path, page(stream(packed, b"/Filter /FlateDecode"), b""))
+
+
+def endless(path: Path) -> PdfFile:
+    """Forms that draw the next form ten times, twelve levels deep."""
+    objects = page(stream(b"/X Do"), b"/XObject << /X 5 0 R >>")
+    for level in range(12):
+        inner = b"/XObject << /X %d 0 R >>" % (6 + level) if level < 11 else b""
+        form = b"/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << %s >>" % inner
+        objects.append(stream(b"/X Do " * 10 if level < 11 else b"0 0 m 9 9 l S", form))
+    return written(path, objects)
+
+
+@pytest.mark.parametrize("hostile", [swelling, endless])
+def test_a_bomb_is_stopped_and_the_next_file_is_read(
+    tmp_path: Path, pdf: Callable[[str], PdfFile], hostile: Callable[[Path], PdfFile]
+) -> None:
+    with Reader(seconds=10, memory_mb=900) as reader:
+        with pytest.raises((TooSlowPdf, CrashedReading, BrokenPdf)):
+            reader.read(hostile(tmp_path / "bomb.pdf"))
+        assert reader.read(pdf("no-sections.pdf")).title
+
+
+def test_a_killed_worker_is_an_error_and_the_next_file_is_read(pdf: Callable[[str], PdfFile]) -> None:
+    with Reader(seconds=60) as reader:
+        assert reader.read(pdf("no-sections.pdf")).title
+        before = {child.pid for child in multiprocessing.active_children()}
+        failures: list[Exception] = []
+
+        def read() -> None:
+            try:
+                for _ in range(20):
+                    reader.read(pdf("one-column.pdf"))
+            except CrashedReading as error:
+                failures.append(error)
+
+        thread = threading.Thread(target=read)
+        thread.start()
+        time.sleep(0.5)
+        own = [pid for pid in before if pid is not None and "spawn" in _command(pid)]
+        os.kill(own[-1], signal.SIGKILL)
+        thread.join(60)
+        assert failures
+        assert reader.read(pdf("no-sections.pdf")).title
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
+def test_several_threads(reader: Reader, pdf: Callable[[str], PdfFile]) -> None:
+    titles: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: titles.append(reader.read(pdf("no-sections.pdf")).title)) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(titles) == 3
+    assert len(set(titles)) == 1
+
+
+def test_the_caller_never_loads_pymupdf() -> None:
+    code = "import sys, chatpaper.reading; chatpaper.reading.Reader(); sys.exit('pymupdf' in sys.modules)"
+    root = Path(__file__).parent.parent.parent
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0

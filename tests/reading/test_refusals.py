@@ -1,0 +1,84 @@
+"""Every file that cannot be digested is refused with its own error, and the reader goes on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chatpaper.errors import (
+    BrokenPdf,
+    EmptyPdf,
+    EncryptedPdf,
+    NotAPaper,
+    NotAPdf,
+    ScannedPdf,
+    TooLargePdf,
+    UnusablePdf,
+    WrongPassword,
+)
+from chatpaper.paper import PdfFile
+from chatpaper.reading import Reader
+
+from .conftest import DATA, pdf_at
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", EmptyPdf),
+        (PNG, NotAPdf),
+        (b"Dear reader, this is a letter, not a PDF.\n" * 40, NotAPdf),
+        (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", BrokenPdf),
+        ((DATA / "two-columns.pdf").read_bytes()[:20000], UnusablePdf),
+    ],
+)
+def test_what_is_no_pdf(reader: Reader, tmp_path: Path, content: bytes, error: type[UnusablePdf]) -> None:
+    path = tmp_path / "file.pdf"
+    path.write_bytes(content)
+    with pytest.raises(error):
+        reader.read(pdf_at(path))
+
+
+def test_encrypted(reader: Reader, tmp_path: Path) -> None:
+    pymupdf = pytest.importorskip("pymupdf")
+    path = tmp_path / "locked.pdf"
+    with pymupdf.open(DATA / "no-sections.pdf") as document:
+        document.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="open sesame", owner_pw="owner")
+    locked = pdf_at(path)
+    with pytest.raises(EncryptedPdf):
+        reader.read(locked)
+    with pytest.raises(WrongPassword):
+        reader.read(locked, password="sesame")
+    paper = reader.read(locked, password="open sesame")
+    assert paper.title
+    picture = reader.render_page(locked, 1, password="open sesame")
+    assert picture.startswith(b"\x89PNG")
+
+
+def test_scanned(reader: Reader, pdf: Callable[[str], PdfFile]) -> None:
+    with pytest.raises(ScannedPdf, match="no text"):
+        reader.read(pdf("scanned.pdf"))
+
+
+def test_no_paper_unless_asked_for(reader: Reader, pdf: Callable[[str], PdfFile]) -> None:
+    with pytest.raises(NotAPaper):
+        reader.read(pdf("invoice.pdf"))
+    paper = reader.read(pdf("invoice.pdf"), anyway=True)
+    assert any("does not look like a paper" in (w.en or "") and w.zh for w in paper.report.warnings)
+
+
+def test_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "large.pdf"
+    path.write_bytes(b"%PDF-1.7\n" + bytes(2 * 1024 * 1024))
+    with Reader(max_mb=1) as small, pytest.raises(TooLargePdf, match="1 MB"):
+        small.read(pdf_at(path))
+
+
+def test_more_pages_than_allowed_are_said(pdf: Callable[[str], PdfFile]) -> None:
+    with Reader(max_pages=1) as short:
+        paper = short.read(pdf("two-columns.pdf"))
+    assert paper.pages > 1
+    assert {p.page for p in paper.passages} == {1}
+    assert any("only the first 1" in (w.en or "") and "前 1 页" in (w.zh or "") for w in paper.report.warnings)
