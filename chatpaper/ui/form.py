@@ -30,8 +30,8 @@ class Form:
         self.remembered = gr.BrowserState("", storage_key="chatpaper-interface", secret="no secret")
         with gr.Row(elem_id="cp-bar"):
             self._bar()
-        with gr.Accordion(**self._says(label=WORDS.settings), open=False, elem_id="cp-settings") as accordion:
-            self._told(accordion, label=WORDS.settings)
+        with gr.Accordion(**self._says(label=WORDS.settings), open=False, elem_id="cp-settings") as self.accordion:
+            self._told(self.accordion, label=WORDS.settings)
             self._settings()
         with gr.Row(elem_id="cp-under"):
             self.status = gr.HTML("", elem_id="cp-status", apply_default_css=False)

@@ -1,10 +1,6 @@
 """The page: which widget calls what."""
 
 import asyncio
-import os
-
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,7 +41,9 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "enable_monitoring": False,
         "ssr_mode": False,
         "footer_links": [],
-        "max_file_size": settings.max_upload_mb * 1_000_000,
+        "max_file_size": 2
+        * settings.max_upload_mb
+        * 1_000_000,  # up to here, our own sentence says that it is too large
         "theme": gr.themes.Base(font=FONTS, font_mono=MONO, primary_hue="sky"),
         "head": screen.head(),
         "i18n": gr.I18n(**translations()),
@@ -54,7 +52,17 @@ def launch_options(settings: Settings) -> dict[str, Any]:
 
 def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     asked = [form.session, form.engine, form.model, form.key, form.password, form.anyway]
-    shown = [form.source, form.status, form.view, form.pane, form.go, form.stop, form.files, *form.downloads]
+    shown = [
+        form.source,
+        form.status,
+        form.view,
+        form.pane,
+        form.go,
+        form.stop,
+        form.files,
+        form.accordion,
+        *form.downloads,
+    ]
     one_run: dict[str, Any] = {"concurrency_limit": RUNS_AT_ONCE, "concurrency_id": "run", **PRIVATE}
     gr.on([form.go.click, form.source.submit], do.digest, [form.source, *asked], shown, **one_run)
     form.upload.upload(do.uploaded, [form.upload, *asked], shown, **one_run)
@@ -142,6 +150,7 @@ class Handlers:
             form.go: gr.update(visible=not running),
             form.stop: gr.update(visible=running),
             form.files: gr.update(visible=False),
+            **({form.accordion: gr.update(open=True)} if session.settings_help else {}),
         }
 
     def stop(self, session: Session) -> None:

@@ -10,7 +10,17 @@ from pathlib import Path
 
 from ..cancel import CancelToken
 from ..chain.events import Event, Finished, PaperRead
-from ..errors import Cancelled, ChatPaperError
+from ..errors import (
+    Cancelled,
+    ChatPaperError,
+    EncryptedPdf,
+    NoKey,
+    NoSuchModel,
+    NotAPaper,
+    QuotaUsedUp,
+    WrongKey,
+    WrongPassword,
+)
 from ..paper import PdfFile
 from ..pipeline import Choice, Pipeline
 from ..settings import EngineName
@@ -24,6 +34,8 @@ HEARTBEAT = 0.25
 """Seconds; how soon a closed tab or Stop is noticed while nothing arrives."""
 BETWEEN = 0.2
 """Seconds between two pictures of a growing digest."""
+
+_MENDED_IN_SETTINGS = (EncryptedPdf, WrongPassword, NotAPaper, NoKey, WrongKey, NoSuchModel, QuotaUsedUp)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +74,7 @@ async def run(
     except Cancelled:
         here.end("stopped")
     except ChatPaperError as error:
-        session.error = error.sentence
+        session.error, session.settings_help = error.sentence, isinstance(error, _MENDED_IN_SETTINGS)
         here.end("failed")
     except Exception as error:
         session.error = unexpected(error)

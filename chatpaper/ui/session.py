@@ -81,6 +81,8 @@ class Session:
     paper: Paper | None = None
     run: Run | None = None
     error: Bilingual | None = None
+    settings_help: bool = False
+    """The error can be mended in the settings: they open."""
     cancel: CancelToken | None = None
 
     @property
@@ -93,7 +95,7 @@ class Session:
 
     def begin(self, cancel: CancelToken) -> Run:
         """A new run in place of the last one."""
-        self.paper, self.error, self.cancel = None, None, cancel
+        self.paper, self.error, self.settings_help, self.cancel = None, None, False, cancel
         self.run = Run()
         return self.run
 

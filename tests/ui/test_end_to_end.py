@@ -186,9 +186,10 @@ def test_each_unusable_file_is_one_sentence_and_the_page_goes_on(visit: Open, wo
     }.items():
         upload(page, name)
         expect(alert).to_contain_text(said, timeout=30_000)
-    use_key(page, "")
-    page.check("#cp-anyway input")
     upload(page, "invoice.pdf")
+    expect(alert).to_contain_text("选择“仍然继续”")
+    page.check("#cp-anyway input")  # the settings opened by themselves
+    page.click("#cp-go")
     page.wait_for_selector("#cp-downloads")
     expect(alert).to_have_count(0)
 
@@ -200,6 +201,7 @@ def test_arxiv_and_key_troubles_are_sentences_too(visit: Open, world: World) -> 
         page.fill("#cp-source input", given)
         page.click("#cp-go")
         expect(alert).to_contain_text(said, timeout=20_000)
+    expect(page.locator("#cp-key input")).to_be_hidden()
     page.click("#cp-settings > button")
     page.get_by_label("Gemini", exact=True).check(force=True)
     upload(page, "one-column.pdf")
@@ -241,6 +243,7 @@ def test_a_newcomer_starts_the_app(visit: Open, tmp_path: Path) -> None:
         upload(page, "one-column.pdf")
         done(page)
         expect(page.locator("#cp-view .lead .said")).to_be_visible()
+        page.close()
     finally:
         os.killpg(app.pid, signal.SIGINT)
         app.wait(20)
