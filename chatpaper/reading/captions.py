@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .marks import Block, Line, across, joined
 
@@ -48,7 +49,7 @@ def captions_on(blocks: list[Block], body_size: float) -> list[Caption]:
                 score = _score(block, line, i, m, rest, floats, body_size)
                 label = f"{m[1]} {m[2].strip()}" if re.match(r"[A-Za-z]", m[1]) else m[1] + m[2].strip()
                 kind = "table" if _TABLE.search(m[1]) else "figure"
-                lines = block.lines[i : _extent(block.lines, i)]
+                lines = block.lines[i : _extent(block.lines, i, block.label in ("table", "picture"))]
                 found.append(Caption(kind, label, m[2].strip(), lines, block, score - 9 * bool(m[3]), rest.strip()))
     return found
 
@@ -100,8 +101,8 @@ def _next_to(float_: Block, block: Block) -> bool:
     return gap < 30 and across(float_.box, block.box) > 0.3
 
 
-def _extent(lines: list[Line], start: int) -> int:
-    """A caption ends at a wide gap, at a change of size or at the next label."""
+def _extent(lines: list[Line], start: int, within: bool) -> int:
+    """A caption ends at a wide gap, at a change of size or at the next label; in a table at the first row."""
     for i in range(start + 1, len(lines)):
         last, line = lines[i - 1], lines[i]
         gap = line.box[1] - last.box[3]
@@ -111,9 +112,15 @@ def _extent(lines: list[Line], start: int) -> int:
             or (abs(line.size - last.size) > 0.9 and i > start + 1 and len(line.words) > 1)
         ):
             return i
+        if within and _has_cells(line):
+            return i
         if LABEL.match(line.text) and gap > 0.3 * line.size:
             return i
     return len(lines)
+
+
+def _has_cells(line: Line) -> bool:
+    return any(b.box[0] - a.box[2] > 1.2 * line.size for a, b in pairwise(line.words))
 
 
 def chosen(candidates: list[Caption]) -> list[Caption]:

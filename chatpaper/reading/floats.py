@@ -137,24 +137,38 @@ def _grown(
     walls: list[Block],
     body_size: float,
 ) -> Box:
-    """With the drawings that overlap it and the small labels that touch it, but never over a caption."""
+    """With the drawings that overlap it and the small labels that touch it, but never over a caption or a heading."""
     for _ in range(2):
         parts = [g for g in page.graphics if _belongs(g, region) and _clear(g, walls)]
-        for b in blocks:
-            if b.role == "" and b.lines and not _prose(b, body_size) and b.label not in ("caption", "formula"):
-                near = (region[0] - 4, region[1] - 10, region[2] + 4, region[3] + 10)
-                if share_within(b.box, near) > 0.6:
-                    parts.append(b.box)
-        grown = union([region, *(p for p in parts if area(p) < 0.6 * page.width * page.height)])
-        region = grown
-    for c in captions:
-        box = union(line.box for line in c.lines)
-        if across(box, region) > 0.2:
-            if region[1] < box[1] < region[3] and (box[1] + box[3]) / 2 > (region[1] + region[3]) / 2:
-                region = (region[0], region[1], region[2], max(region[1] + 1, box[1] - 1))
-            elif region[1] < box[3] < region[3]:
-                region = (region[0], min(region[3] - 1, box[3] + 1), region[2], region[3])
+        parts += [b.box for b in blocks if _label_of(b, region, body_size)]
+        region = union([region, *(p for p in parts if area(p) < 0.6 * page.width * page.height)])
+    for box in (union(line.box for line in c.lines) for c in captions):
+        region = _cut_back(region, box, 0.5)
+    for wall in walls:
+        region = _cut_back(region, wall.box, 0.15)
     return (max(0.0, region[0]), max(0.0, region[1]), min(page.width, region[2]), min(page.height, region[3]))
+
+
+def _label_of(block: Block, region: Box, body_size: float) -> bool:
+    """Small text at the region's edge: tick labels, subcaptions."""
+    if not block.lines or block.label in ("caption", "formula"):
+        return False
+    if block.role != "figure" and (block.role or _prose(block, body_size)):
+        return False
+    side = 16 if len(block.text) < 50 else 4
+    return share_within(block.box, (region[0] - side, region[1] - 10, region[2] + side, region[3] + 24)) > 0.6
+
+
+def _cut_back(region: Box, box: Box, most: float) -> Box:
+    """The region without a strip at its top or foot that other text overlaps, if that is at most such a share of it."""
+    height = region[3] - region[1]
+    if across(box, region) <= 0.2:
+        return region
+    if region[1] < box[1] < region[3] and region[3] - box[1] <= most * height:
+        return (region[0], region[1], region[2], max(region[1] + 1, box[1] - 1))
+    if region[1] < box[3] < region[3] and box[3] - region[1] <= most * height:
+        return (region[0], min(region[3] - 1, box[3] + 1), region[2], region[3])
+    return region
 
 
 def _belongs(g: Box, region: Box) -> bool:

@@ -57,6 +57,16 @@ def _no_headings_before(desk: Desk, abstract: list[Block]) -> None:
         and not (h.page == 1 and not h.number and norm(h.title) not in KNOWN and authors.is_name(h.title))
         and (place.get(id(h.lines[0]), 0) > first or h.page > 2 or (h.number and "bare" not in h.marks))
     ]
+    if sum(bool(h.number) for h in desk.headings) > 1:
+        first = next(i for i, h in enumerate(desk.headings) if h.number or norm(h.title) in KNOWN)
+        desk.headings = [h for i, h in enumerate(desk.headings) if i >= first or h.page > 2]
+
+
+def _is_body(desk: Desk, block: Block, abstract: list[Block]) -> bool:
+    """A paragraph of the text that begins beside the abstract, in the next column."""
+    beside = not any(across(block.box, a.box) > 0.2 for a in abstract if a.page == block.page)
+    full = len(block.lines) > 2 and len(block.text) > 200 and abs(block.size - desk.body_size) < 0.6
+    return beside and full and authors.institutions(block.text) < 2 and "@" not in block.text
 
 
 def _names(desk: Desk, abstract: list[Block], below: float) -> None:
@@ -89,7 +99,12 @@ def _close_front(desk: Desk, abstract: list[Block]) -> None:
     top = min((b.box[1] for b in abstract if b.page == 1), default=0.0)
     for block in desk.flow:
         small = block.size < desk.body_size - 0.9 and block.label != "footnote"
-        if block.page == 1 and not block.role and block.lines and (block.box[1] < top - 5 or small):
+        if (
+            block.page == 1
+            and not block.role
+            and block.lines
+            and ((block.box[1] < top - 5 and not _is_body(desk, block, abstract)) or small)
+        ):
             block.role = "front" if id(block.lines[0]) not in heads else ""
     for i, block in enumerate(desk.flow):
         if block.lines and id(block.lines[0]) == ends:
