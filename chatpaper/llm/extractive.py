@@ -18,6 +18,7 @@ import yaml
 from ..cancel import CancelToken
 from ..likeness import Corpus
 from ..paper import Passage
+from ..value import Language
 from .base import Engine, Piece, Request, Usage
 
 _METHOD_STEPS = 6
@@ -90,7 +91,7 @@ class _Picker:
 
     def __init__(self, request: Request) -> None:
         (self.language,) = request.languages
-        self.passages = _body([p for p in request.passages if _sayable(p)])
+        self.passages = _body([p for p in request.passages if _sayable(p, self.language)])
         self.corpus = Corpus([p.text for p in self.passages])
         title = request.paper.split("\n", 2)[1]
         abstract = " ".join(p.text for p in self.passages if re.match(r"(?i)abstract$|摘要$", p.section))
@@ -174,17 +175,13 @@ def _body(passages: list[Passage]) -> list[Passage]:
     return passages[: next(ends, len(passages))]
 
 
-def _sayable(passage: Passage) -> bool:
-    """A whole sentence of prose: no caption, no formula, no scrap."""
+def _sayable(passage: Passage, language: Language) -> bool:
+    """A whole sentence of prose in the paper's language: no caption, no formula, no scrap, no second abstract."""
     text = passage.text
-    if passage.kind != "text" or not text:
+    if passage.kind != "text" or not text or text[-1] not in ".!?。！？；":
         return False
     letters = sum(c.isalpha() or c.isspace() for c in text) / len(text)
     han = sum("\u3400" <= c <= "\u9fff" for c in text)
-    long_enough = han >= 12 or (len(text.split()) >= 7 and len(text) <= 600)
-    return (
-        letters > 0.75
-        and long_enough
-        and text[-1] in ".!?。！？；"
-        and (han > 0 or text[0].isupper() or text[0].isdigit())
-    )
+    if language == "zh":
+        return letters > 0.75 and han >= 12
+    return letters > 0.75 and han == 0 and 7 <= len(text.split()) and len(text) <= 600 and not text[0].islower()
