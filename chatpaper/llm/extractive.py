@@ -184,4 +184,4 @@ def _sayable(passage: Passage, language: Language) -> bool:
     han = sum("\u3400" <= c <= "\u9fff" for c in text)
     if language == "zh":
         return letters > 0.75 and han >= 12
-    return letters > 0.75 and han == 0 and 7 <= len(text.split()) and len(text) <= 600 and not text[0].islower()
+    return letters > 0.75 and han == 0 and len(text.split()) >= 7 and len(text) <= 600 and not text[0].islower()
