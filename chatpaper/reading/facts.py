@@ -59,7 +59,8 @@ def code_urls(texts: Sequence[str], links: Sequence[str]) -> tuple[str, ...]:
     for text in texts:
         for m in _URL.finditer(text):
             url = trimmed(m[0])
-            near = text[max(0, m.start() - 160) : m.end() + 60]
+            before = re.split(r"[.!?]\s+(?=[A-Z])", text[max(0, m.start() - 160) : m.start()])[-1]
+            near = before + text[m.start() : m.end() + 60]
             if "doi.org" in url or "arxiv.org" in url or "creativecommons" in url:
                 continue
             if _HOSTS.search(url) or _OFFERS.search(near):

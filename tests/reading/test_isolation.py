@@ -63,7 +63,7 @@ def endless(path: Path) -> PdfFile:
 def test_a_bomb_is_stopped_and_the_next_file_is_read(
     tmp_path: Path, pdf: Callable[[str], PdfFile], hostile: Callable[[Path], PdfFile]
 ) -> None:
-    with Reader(seconds=10, memory_mb=900) as reader:
+    with Reader(seconds=8, memory_mb=900) as reader:
         with pytest.raises((TooSlowPdf, CrashedReading, BrokenPdf)):
             reader.read(hostile(tmp_path / "bomb.pdf"))
         assert reader.read(pdf("no-sections.pdf")).title

@@ -1,0 +1,35 @@
+"""From glyphs to words: blanks, accents and raised marks come from positions."""
+
+from chatpaper.reading.glyphs import Glyph, _composed, _words
+
+
+def glyphs(text: str, gaps: dict[int, float] | None = None) -> list[Glyph]:
+    """Glyphs 5 points wide; `gaps` are the points between one glyph and the next."""
+    out = []
+    x = 50.0
+    for i, char in enumerate(text):
+        out.append(Glyph(char, x, x + 5, 100.0, 10.0, "Serif", False, False))
+        x += 5 + (gaps or {}).get(i, 0.0)
+    return out
+
+
+def test_blanks_from_gaps_where_none_are_stored() -> None:
+    text = "Thisprojectsoughttodevelopamethod"
+    ends = {3: 1.4, 10: 1.4, 16: 1.4, 18: 1.4, 25: 1.4, 26: 1.4}
+    assert [w.text for w in _words(glyphs(text, ends))] == ["This", "project", "sought", "to", "develop", "a", "method"]
+
+
+def test_kerning_is_no_blank() -> None:
+    assert [w.text for w in _words(glyphs("To be AVANT", {0: -0.6, 6: -1.0}))] == ["To", "be", "AVANT"]
+
+
+def test_an_accent_set_over_a_letter_becomes_part_of_it() -> None:
+    made = glyphs("R´emi")
+    made[1].x0, made[1].x1 = made[2].x0 + 1, made[2].x1 - 1
+    assert "".join(g.char for g in _composed(made)) == "Rémi"
+
+
+def test_raised_pieces_are_words_of_their_own() -> None:
+    made = glyphs("Lane1")
+    made[4].base, made[4].size = 96.0, 6.5
+    assert [(w.text, w.glued) for w in _words(made)] == [("Lane", False), ("1", True)]

@@ -1,0 +1,71 @@
+"""Numbers, names and levels of headings."""
+
+import pytest
+
+from chatpaper.reading.headings import Heading, candidate, levels, numbered
+from chatpaper.reading.marks import Style
+
+from .made import line
+
+BODY = Style("Serif", 10.0, False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "title"),
+    [
+        ("1 Introduction", "1", "Introduction"),
+        ("3.1. Task definition", "3.1", "Task definition"),
+        ("2 . 3 Spaced out", "2.3", "Spaced out"),
+        ("IV. RESULTS", "IV", "RESULTS"),
+        ("A.1 Proofs", "A.1", "Proofs"),
+        ("Appendix B: More tables", "B", "More tables"),
+        ("Chapter 2 Methods", "2", "Methods"),
+        ("第一章 绪论", "第一章", "绪论"),
+        ("一、引言", "一", "引言"),
+        ("3.2基于单通道的方法", "3.2", "基于单通道的方法"),
+        ("References", None, "References"),
+        ("2020 was a year", None, "2020 was a year"),
+        ("3D reconstruction", None, "3D reconstruction"),
+    ],
+)
+def test_numbers(text: str, number: str | None, title: str) -> None:
+    assert numbered(text)[:2] == (number, title)
+
+
+@pytest.mark.parametrize(
+    "text", ["Abstract", "Keywords", "Figure 3: A cat", "Table 1", "Theorem 2.1 (Main)", "42", "关键词"]
+)
+def test_what_is_no_heading(text: str) -> None:
+    assert candidate([line(text)], True) is None
+
+
+def heads(*texts: tuple[str, float]) -> list[Heading]:
+    found = [
+        candidate([line(text, size=size, bold=True, base=50.0 + 30 * i)], True) for i, (text, size) in enumerate(texts)
+    ]
+    return levels([h for h in found if h], BODY)
+
+
+def test_levels_follow_numbers() -> None:
+    found = heads(("1 Introduction", 12), ("2 Method", 12), ("2.1 Data", 11), ("2.1.1 Sources", 10), ("References", 12))
+    assert [h.level for h in found] == [1, 1, 2, 3, 1]
+
+
+def test_levels_of_roman_schemes() -> None:
+    found = heads(("I. INTRODUCTION", 10), ("II. METHOD", 10), ("A. Data", 9), ("B. Model", 9), ("III. RESULTS", 10))
+    assert [(h.number, h.level) for h in found] == [("I", 1), ("II", 1), ("A", 2), ("B", 2), ("III", 1)]
+
+
+def test_levels_without_numbers_follow_styles() -> None:
+    found = heads(("Introduction", 14), ("Methods", 14), ("Patients", 12), ("Results", 14), ("References", 14))
+    assert [h.level for h in found] == [1, 1, 2, 1, 1]
+
+
+def test_an_article_is_no_number() -> None:
+    found = heads(("1 Introduction", 12), ("A satisfactory model", 11), ("2 Method", 12))
+    assert [(h.number, h.title) for h in found][1] == (None, "A satisfactory model")
+
+
+def test_appendices_are_numbered_by_letters() -> None:
+    found = heads(("1 Introduction", 12), ("2 Method", 12), ("References", 12), ("A Proofs", 12), ("B Data", 12))
+    assert [(h.number, h.level) for h in found][-2:] == [("A", 1), ("B", 1)]

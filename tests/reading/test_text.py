@@ -1,0 +1,63 @@
+"""What line breaks and type did to words is undone, and nothing else is."""
+
+import pytest
+
+from chatpaper.reading.marks import line_of
+from chatpaper.reading.text import Vocabulary, common, sentences, spelled, tokens, unmarked
+
+from .made import line, word
+
+
+def read(*texts: str, known: str = "") -> str:
+    vocabulary = Vocabulary([line(known + " end")] if known else [])
+    return spelled(tokens([line(t, index=i) for i, t in enumerate(texts)], vocabulary))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "known", "whole"),
+    [
+        ("the com-", "puter works", "", "the computer works"),
+        ("a state-of-the-", "art method", "the art of art", "a state-of-the-art method"),
+        ("we use self-", "attention here", "self-attention", "we use self-attention here"),
+        ("in pre-", "training we", "pretraining", "in pretraining we"),
+        ("with GPT-", "4 we", "", "with GPT-4 we"),
+        ("the BERT-", "Base model", "", "the BERT-Base model"),
+        ("情绪分类", "方法研究", "", "情绪分类方法研究"),
+        ("使用 LSTM", "方法", "", "使用 LSTM 方法"),
+        ("see https://a.org/", "b_c now", "", "see https://a.org/b_c now"),
+    ],
+)
+def test_line_breaks(first: str, second: str, known: str, whole: str) -> None:
+    assert read(first, second, known=known) == whole
+
+
+def test_raised_figures_stay_apart_from_numbers() -> None:
+    made = line_of(1, 0, 0, (word("256", 50), word("2", 65, size=7, base=96, glued=True), word("pixels", 75)))
+    assert made.text == "256² pixels"
+
+
+def test_footnote_marks_are_no_part_of_words() -> None:
+    made = line_of(1, 0, 0, (word("corpus", 50), word("3", 80, size=7, base=96, glued=True), word("of", 90)))
+    run = tokens([made], Vocabulary(()))
+    assert spelled(run) == "corpus³ of"
+    assert spelled(unmarked(run)) == "corpus of"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("We did it. It works.", 2),
+        ("As in Fig. 3 and Eq. 4 we see it.", 1),
+        ("Smith et al. 2020 showed it. Others, e.g. Jones, did not.", 2),
+        ("By J. Smith and others. They agree.", 2),
+        ("It is 3.5 points better (see Sec. 2). Then we stop!", 2),
+        ("Is it so? Yes.", 2),
+    ],
+)
+def test_sentences(text: str, count: int) -> None:
+    assert len(sentences(tokens([line(text)], Vocabulary(())))) == count
+
+
+def test_common_letters() -> None:
+    assert common("Mart\u0131\u0301n") == "Martín"
+    assert common("D ¼ 2") == "D = 2"
