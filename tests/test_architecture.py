@@ -20,7 +20,8 @@ ALLOWED = {
     "library": NOUNS,
     "pipeline": NOUNS | {"source", "reading", "llm", "chain", "library"},
     "ui": NOUNS | {"chain", "pipeline", "rendering"},
-    "cli": NOUNS | {"chain", "pipeline", "rendering"},
+    "posts": NOUNS | {"chain", "library", "pipeline", "rendering"},
+    "cli": NOUNS | {"chain", "pipeline", "rendering", "posts"},
     "__main__": {"cli"},
 }
 ALONE: dict[str, tuple[str, ...]] = {
