@@ -10,17 +10,22 @@ from typing import Self
 
 from . import source
 from .cancel import CancelToken
-from .chain import prompts, run
+from .chain import draft, prompts, run
 from .chain.events import Event, Finished, PaperRead
 from .digest import DigestFigure
 from .errors import ChatPaperError, UnusablePdf
 from .library import Library, key
 from .likeness import terms
 from .llm import engines
+from .llm.base import Engine
+from .llm.remote import RemoteEngine
 from .paper import Box, Paper, PdfFile, Record
 from .reading import Reader
 from .settings import EngineName, Settings
+from .source import Found, Query
 from .value import LANGUAGES, Language
+
+__all__ = ["Choice", "Found", "Pipeline", "Query"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,14 @@ class Pipeline:
         """The PDF of an arXiv id or URL; never of a path, since visitors call this. Raises InputError, OutsideError."""
         return self._arxiv.fetch(given)
 
+    def search(self, query: Query) -> Found:
+        """The papers of arXiv that fit, newest first; it may take minutes. Raises BadQuery, OutsideError."""
+        return self._arxiv.search(query)
+
+    def download(self, record: Record) -> PdfFile:
+        """The PDF of exactly this version. Raises TooLargePdf, OutsideError."""
+        return self._arxiv.download(record)
+
     def upload(self, path: Path, name: str) -> PdfFile:
         """A PDF on this machine's disk, under the name that its owner gave it. Raises InputError."""
         return source.from_path(path, name=name, max_mb=self._settings.max_upload_mb)
@@ -90,19 +103,41 @@ class Pipeline:
         except (ChatPaperError, TimeoutError):
             return None
 
+    def engine(self, choice: Choice) -> Engine:
+        """The engine of a choice. Several digests that are given the same one share its keys' limits. Raises NoKey."""
+        engine = engines.chosen(self._settings, choice.engine, model=choice.model, keys=choice.keys)
+        if self._settings.requests_per_minute and isinstance(engine, RemoteEngine):
+            engine.keep_to(self._settings.requests_per_minute)
+        return engine
+
+    @property
+    def stages(self) -> int:
+        """Calls that a digest takes at least."""
+        return len(self._prompts.stages)
+
     def digest(
-        self, pdf: PdfFile, choice: Choice, cancel: CancelToken, *, password: str | None = None, anyway: bool = False
+        self,
+        pdf: PdfFile,
+        choice: Choice,
+        cancel: CancelToken,
+        *,
+        engine: Engine | None = None,
+        password: str | None = None,
+        anyway: bool = False,
     ) -> Iterator[Event]:
         """Read and digest: PaperRead, then the chain's events, then Finished. Raises any ChatPaperError.
 
         A digest that the library has comes at once; one that was stopped goes on where it stopped.
         """
         # the engine first: a missing key is said before anybody waits for the reading
-        engine = engines.chosen(self._settings, choice.engine, model=choice.model, keys=choice.keys)
+        engine = engine or self.engine(choice)
         made_of = (pdf.sha256, engine.name, engine.model, self._prompts.version, *choice.languages)
         whole = key("digest", password or "", *made_of)
         if not engine.extractive and (found := self._library.digest(whole)):
             paper, digest = found
+            if pdf.record:  # the same content may have come without its record before, or with another one
+                paper = paper.with_record(pdf.record)
+                digest = digest.model_copy(update={"paper": draft.facts(paper)})
             yield PaperRead(paper=paper)
             yield Finished(digest=digest)
             return

@@ -7,6 +7,7 @@ from ..errors import OutsideError
 from ..paper import PdfFile, Record
 from .downloads import Downloads
 from .ids import ArxivId, parse
+from .pace import Pace
 from .records import Records
 from .search import Found, Query, Searches
 from .transport import Transport
@@ -27,10 +28,12 @@ class Arxiv:
     ) -> None:
         """`timeout`: seconds of silence before giving up; `patience`: seconds of a download in all.
 
-        `delay`: seconds between two queries, and between two downloads, over all threads: what arXiv asks for.
+        `delay`: seconds between two queries, and between two downloads, over all threads and all processes that
+        share the cache: what arXiv asks for.
         """
-        self._records = Records(Transport(endpoint, timeout=timeout, patience=2 * timeout, delay=delay))
-        pdfs = Transport(endpoint, timeout=timeout, patience=patience, delay=delay)
+        queries = Pace(delay, cache / "queries.pace")
+        self._records = Records(Transport(endpoint, timeout=timeout, patience=2 * timeout, pace=queries))
+        pdfs = Transport(endpoint, timeout=timeout, patience=patience, pace=Pace(delay, cache / "downloads.pace"))
         self._downloads = Downloads(pdfs, cache, max_mb=max_mb)
         self._searches = Searches(pdfs)  # a run searches, then downloads, at one pace
 

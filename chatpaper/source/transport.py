@@ -1,6 +1,5 @@
 """HTTP to arXiv: polite, bounded in time and size, with errors in our own words."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ import requests
 import urllib3
 
 from ..errors import ArxivRefused, ArxivUnreachable
+from .pace import Pace
 
 _AGENT = {"User-Agent": "ChatPaper/0.1"}
 _PIECE = 1 << 16
@@ -17,32 +17,16 @@ LONGEST_WAIT = 10.0
 """Seconds; what a Retry-After asks beyond it is not waited for."""
 
 
-class Pace:
-    """Lets one request begin each `delay` seconds, whichever thread asks."""
-
-    def __init__(self, delay: float) -> None:
-        self._delay = delay
-        self._lock = threading.Lock()
-        self._next = 0.0
-
-    def wait(self) -> None:
-        """Sleep until it is this thread's turn."""
-        with self._lock:
-            turn = max(time.monotonic(), self._next)
-            self._next = turn + self._delay
-        time.sleep(max(0.0, turn - time.monotonic()))
-
-
 class Transport:
     """GET requests to one service of arXiv."""
 
-    def __init__(self, endpoint: str, *, timeout: float, patience: float, delay: float) -> None:
+    def __init__(self, endpoint: str, *, timeout: float, patience: float, pace: Pace) -> None:
         self.endpoint = endpoint.rstrip("/")
         self._timeout = timeout
         """Seconds to connect, and of each silence."""
         self._patience = patience
         """Seconds in all."""
-        self._pace = Pace(delay)
+        self._pace = pace
 
     @contextmanager
     def get(self, url: str, headers: dict[str, str] | None = None) -> Iterator["Answer"]:

@@ -9,6 +9,7 @@ import pytest
 
 from chatpaper.errors import ArxivGarbled, ArxivRefused, ArxivUnreachable, BadQuery, OutsideError
 from chatpaper.paper import Record
+from chatpaper.source.pace import Pace
 from chatpaper.source.search import Query, Searches
 from chatpaper.source.transport import Transport
 from tests.loopback import arxiv_feed
@@ -22,7 +23,7 @@ DAY = date(2024, 4, 19)
 @pytest.fixture
 def make(arxiv: ArxivServer) -> Make:
     def build(*waits: float, delay: float = 0.0) -> Searches:
-        return Searches(Transport(arxiv.url, timeout=1, patience=5, delay=delay), waits=waits)
+        return Searches(Transport(arxiv.url, timeout=1, patience=5, pace=Pace(delay)), waits=waits)
 
     return build
 

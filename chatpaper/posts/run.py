@@ -1,0 +1,112 @@
+"""A run: search, plan, papers side by side, the post, the feed. Killed at any point, it goes on where it was."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..cancel import CancelToken
+from ..pipeline import Pipeline
+from ..rendering.post import Head
+from . import assemble
+from .desk import WAITS, Desk
+from .ledger import Ledger, Outcome, Start
+from .order import Order
+from .plan import Plan, Planned, planned
+from .published import posts, versions, write_feed
+
+Work = Callable[[Planned], Outcome]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostPlanned:
+    """What the post will hold; of these papers, `done` are done since an earlier start of the same run."""
+
+    plan: Plan
+    done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperDone:
+    """One more paper is done, or failed for good; a paper that is tried again comes twice."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostWritten:
+    """The end. Without a path no post was written, as there was nothing to write."""
+
+    path: Path | None
+    head: Head
+    outcomes: tuple[Outcome, ...]
+
+
+RunEvent = PostPlanned | PaperDone | PostWritten
+
+
+def plan(order: Order, pipeline: Pipeline) -> Plan:
+    """What a run would do, without doing it. Raises BadQuery, OutsideError."""
+    return planned(pipeline.search(order.query), order.query, versions(posts(order.folder)))
+
+
+def post(
+    order: Order,
+    pipeline: Pipeline,
+    executor: Executor,
+    data: Path,
+    cancel: CancelToken,
+    *,
+    waits: tuple[float, ...] = WAITS,
+) -> Iterator[RunEvent]:
+    """PostPlanned, PaperDone of each paper, PostWritten. Raises what would befall every paper, as desk.FATAL lists.
+
+    `data`: where the run keeps its own files. The papers go through `executor`; it shares this process's memory.
+    """
+    pipeline.engine(order.choice)  # a missing key is said before arXiv is asked
+    ledger = Ledger(data, order.name)
+    start = ledger.start()
+    if start is None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        start = Start(stem=order.stem(now.date()), at=now, plan=plan(order, pipeline))
+        ledger.begin(start)
+    papers = start.plan.papers
+    known = [ledger.outcome(p.record.arxiv_id) for p in papers]
+    yield PostPlanned(plan=start.plan, done=sum(bool(o and o.final) for o in known))
+    work = Desk(order, pipeline, ledger, cancel, stem=start.stem, waits=waits)
+    found: dict[str, Outcome] = {}
+    for wanted in (lambda _: True, _worth_another_try):  # what failed in passing gets a second chance at the end
+        again = [p for p in papers if wanted(found.get(p.record.arxiv_id))]
+        for outcome in _finished(work, again, executor, cancel):
+            found[outcome.arxiv_id] = outcome
+            yield PaperDone(outcome=outcome)
+    outcomes = tuple(found[p.record.arxiv_id] for p in papers)
+    yield _written(order, start, outcomes, ledger)
+
+
+def _worth_another_try(outcome: Outcome | None) -> bool:
+    return outcome is not None and not outcome.final
+
+
+def _finished(work: Work, papers: Sequence[Planned], executor: Executor, cancel: CancelToken) -> Iterator[Outcome]:
+    """Outcomes as they come; whatever ends the run early ends the work under way."""
+    futures = [executor.submit(work, paper) for paper in papers]
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        cancel.cancel()
+        raise
+
+
+def _written(order: Order, start: Start, outcomes: tuple[Outcome, ...], ledger: Ledger) -> PostWritten:
+    head = assemble.head(order, start, outcomes)
+    path = None
+    if head.papers:
+        path = assemble.write(order, head, outcomes, ledger)
+        write_feed(order.folder, order.folder.resolve().name)
+    ledger.close(tuple(p.record for p in start.plan.papers if p.record.arxiv_id in head.papers))
+    return PostWritten(path=path, head=head, outcomes=outcomes)
