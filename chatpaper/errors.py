@@ -27,6 +27,8 @@
     │   └── NoPdfAtArxiv
     ├── ModelError                  exit 4: the model failed
     │   ├── NoKey
+    │   ├── EngineNotInstalled
+    │   ├── BadModelFile
     │   ├── WrongKey
     │   ├── NoSuchModel
     │   ├── QuotaUsedUp
@@ -99,7 +101,7 @@ class UnknownPaper(InputError):
 
 class BadQuery(InputError):
     said = Bilingual(
-        zh="arXiv 看不懂这个检索式：{query}；请核对字段、引号和括号，例如 cat:cs.CV AND abs:\"diffusion model\"",
+        zh='arXiv 看不懂这个检索式：{query}；请核对字段、引号和括号，例如 cat:cs.CV AND abs:"diffusion model"',
         en="arXiv does not understand the query {query}; check its fields, quotes and brackets, "
         'as in cat:cs.CV AND abs:"diffusion model"',
     )
@@ -239,6 +241,23 @@ class NoKey(ModelError):
     said = Bilingual(
         zh="没有 {engine} 的密钥；请填写密钥（或设置 {variable}），或改用 extractive 引擎",
         en="there is no key for {engine}; give one (or set {variable}), or choose the extractive engine",
+    )
+
+
+class EngineNotInstalled(ModelError):
+    said = Bilingual(
+        zh="没有安装 {engine} 引擎；请运行 pip install -r requirements-local.txt，或改用 extractive 引擎",
+        en="the engine {engine} is not installed; run pip install -r requirements-local.txt, "
+        "or choose the extractive engine",
+    )
+
+
+class BadModelFile(ModelError):
+    said = Bilingual(
+        zh="本地模型不能用（{problem}）；请把 CHATPAPER_LOCAL_MODEL 设为一个 GGUF 文件，"
+        "或 Hugging Face 上的 owner/repo/file.gguf",
+        en="the local model cannot be used ({problem}); set CHATPAPER_LOCAL_MODEL to a GGUF file, "
+        "or to owner/repo/file.gguf on Hugging Face",
     )
 
 

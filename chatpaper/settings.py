@@ -11,8 +11,8 @@ from pydantic import BeforeValidator, Field, ValidationError
 from .errors import BadSetting, UnknownSetting
 from .value import Value
 
-EngineName = Literal["gemini", "openai", "extractive"]
-ENGINES: tuple[EngineName, ...] = ("gemini", "openai", "extractive")
+EngineName = Literal["gemini", "openai", "local", "extractive"]
+ENGINES: tuple[EngineName, ...] = ("gemini", "openai", "local", "extractive")
 
 
 def _keys(given: object) -> object:
@@ -43,6 +43,10 @@ class Settings(Value):
     openai_model: str = Field(default="gpt-5-mini", alias="CHATPAPER_OPENAI_MODEL")
     openai_window: int = Field(default=128_000, ge=8_000, alias="CHATPAPER_OPENAI_WINDOW")
     """Tokens that this model takes; a longer paper is thinned by rule, and says so."""
+    local_model: str | None = Field(default=None, alias="CHATPAPER_LOCAL_MODEL")
+    """A GGUF file, or `owner/repo/file.gguf` on the hub."""
+    local_context: int = Field(default=24_576, ge=8_000, alias="CHATPAPER_LOCAL_CONTEXT")
+    """Tokens that this model takes; each costs memory."""
     engine: Literal["auto"] | EngineName = Field(default="auto", alias="CHATPAPER_ENGINE")
     arxiv_endpoint: Address = Field(default="https://export.arxiv.org", alias="CHATPAPER_ARXIV_ENDPOINT")
     data_dir: Path = Field(default=Path.home() / ".cache" / "chatpaper", alias="CHATPAPER_DATA_DIR")

@@ -30,6 +30,8 @@ ALONE: dict[str, tuple[str, ...]] = {
     "arxiv": ("source/",),
     "google": ("llm/gemini.py",),
     "openai": ("llm/openai.py",),
+    "xllamacpp": ("llm/local.py",),
+    "huggingface_hub": ("llm/local.py",),
     "sqlite3": ("library.py",),
     "jinja2": ("rendering/", "ui/"),
 }

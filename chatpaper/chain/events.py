@@ -20,6 +20,15 @@ class StageStarted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StageReading:
+    """The model has read so many tokens of what the stage asks; only slow engines tell."""
+
+    stage: str
+    tokens: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DigestGrew:
     """The digest as far as it is: text of a stage under way (`stage`), unaudited until that stage is done."""
 
@@ -44,4 +53,4 @@ class Finished:
     digest: Digest
 
 
-Event = PaperRead | StageStarted | DigestGrew | StageSkipped | Finished
+Event = PaperRead | StageStarted | StageReading | DigestGrew | StageSkipped | Finished

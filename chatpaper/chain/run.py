@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from ..cancel import CancelToken
 from ..digest import Claim, Digest, Made, StageReply
 from ..errors import BadReply, Cancelled, ChatPaperError, ModelError
-from ..llm.base import Engine, Request, Restart, Usage
+from ..llm.base import Engine, Reading, Request, Restart, Usage
 from ..paper import Paper
 from ..value import Language
 from . import budget, correction, draft, replies
 from .audit import Auditor
-from .events import DigestGrew, Event, Finished, StageSkipped, StageStarted
+from .events import DigestGrew, Event, Finished, StageReading, StageSkipped, StageStarted
 from .evidence import Citer
 from .prompts import Prompts, StagePrompt
 
@@ -81,7 +81,9 @@ class _Run:
         self.citer = Citer(paper, unstated="not_found" if engine.extractive else "not_stated")
         self.auditor = Auditor(paper, self.written)
         self.stages = {p.name: _Stage(p) for p in prompts.stages}
-        self.queue: queue.SimpleQueue[StageStarted | StageSkipped | _Arrived | _Ended] = queue.SimpleQueue()
+        self.queue: queue.SimpleQueue[StageStarted | StageReading | StageSkipped | _Arrived | _Ended] = (
+            queue.SimpleQueue()
+        )
         self.prefix_read = threading.Event()
 
     def events(self) -> Iterator[Event]:
@@ -247,6 +249,9 @@ class _Run:
         text, told = "", 0.0
         for piece in self.engine.stream(request, self.cancel):
             self.cancel.check()
+            if isinstance(piece, Reading):
+                self.queue.put(StageReading(stage=stage.prompt.name, tokens=piece.tokens, total=piece.total))
+                continue
             self.prefix_read.set()
             if isinstance(piece, Usage):
                 stage.cost = _added(stage.cost, piece)

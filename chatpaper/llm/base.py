@@ -41,7 +41,15 @@ class Restart:
     """The stream broke and began anew: the text so far is void."""
 
 
-Piece = str | Usage | Restart
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Tokens of the request that the model has read, where it tells; the paper comes first, and takes the time."""
+
+    tokens: int
+    total: int
+
+
+Piece = str | Usage | Restart | Reading
 
 
 class Engine(ABC):

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from ..errors import NoSuchModel
 from ..settings import EngineName, Settings
 from .base import Engine
 from .extractive import Extractive
 from .gemini import Gemini
+from .local import Local
 from .openai import OpenAICompatible
 
 
@@ -28,6 +30,13 @@ def _openai(settings: Settings, model: str | None, keys: tuple[str, ...]) -> Eng
     )
 
 
+def _local(settings: Settings, model: str | None, _keys: tuple[str, ...]) -> Engine:
+    engine = Local(model=settings.local_model or "", context=settings.local_context)
+    if model not in (None, engine.model, settings.local_model):
+        raise NoSuchModel.beside([engine.model], engine=engine.name, model=model)
+    return engine
+
+
 def _extractive(_settings: Settings, _model: str | None, _keys: tuple[str, ...]) -> Engine:
     return Extractive()
 
@@ -35,6 +44,7 @@ def _extractive(_settings: Settings, _model: str | None, _keys: tuple[str, ...])
 _ENGINES: Mapping[EngineName, Callable[[Settings, str | None, tuple[str, ...]], Engine]] = {
     "gemini": _gemini,
     "openai": _openai,
+    "local": _local,
     "extractive": _extractive,
 }
 
@@ -51,4 +61,6 @@ def _first(settings: Settings, keys: tuple[str, ...]) -> EngineName:
         return "gemini"
     if settings.openai_keys or settings.openai_base_url:
         return "openai"
+    if settings.local_model:
+        return "local"
     return "extractive"

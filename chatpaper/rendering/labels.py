@@ -87,7 +87,12 @@ STAGES: dict[str, Bilingual] = {
 }
 """What the reader sees of the work, in its order."""
 
-ENGINES: dict[str, str] = {"gemini": "Gemini", "openai": "OpenAI-compatible", "extractive": "extractive"}
+ENGINES: dict[str, str] = {
+    "gemini": "Gemini",
+    "openai": "OpenAI-compatible",
+    "local": "local",
+    "extractive": "extractive",
+}
 
 FLAGS: dict[FlagKind, tuple[Bilingual, Bilingual]] = {
     "no_evidence": (
