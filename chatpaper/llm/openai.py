@@ -21,10 +21,10 @@ from ..errors import ModelBusy, ModelRefused, ModelUnreachable, QuotaUsedUp, Wro
 from .base import Piece, Request, Usage
 from .remote import RemoteEngine
 from .retry import Trouble
-from .sockets import Sockets
+from .sockets import CONNECT, Sockets
 
 _Kind = Trouble.Kind
-_TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
+_TIMEOUT = httpx2.Timeout(60.0, connect=CONNECT)
 _PRICE_LISTS = {"api.openai.com": "openai", "generativelanguage.googleapis.com": "gemini"}
 """Whose prices hold at which host."""
 _REASONS = re.compile(r"(?:.*/)?(?:gpt-5|o\d)")
@@ -44,6 +44,7 @@ class OpenAICompatible(RemoteEngine):
         price_list = _PRICE_LISTS.get(urlsplit(base_url).hostname or "")
         super().__init__(keys=keys, model=model, window=window, price_list=price_list)
         self._base_url = base_url
+        self._timeout = httpx2.Timeout(_SILENCE.get(urlsplit(base_url).scheme, 60.0), connect=10.0)
         self._formats: tuple[_Format, ...] = _FORMATS
         """Ways to ask for the schema, the strictest that this server has not refused first."""
         self._wishes: Mapping[str, Any] = {
@@ -63,15 +64,21 @@ class OpenAICompatible(RemoteEngine):
     @contextmanager
     def _connection(self, key: str, cancel: CancelToken) -> Iterator[openai.OpenAI]:
         """A client whose connection `cancel` cuts, and whose faults are Trouble."""
-        transport = _CuttableTransport()
+        sockets = Sockets()
+
+        def trace(event: str, info: Mapping[str, Any]) -> None:
+            if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+                sockets.opened(info["return_value"].get_extra_info("socket"))
+
+        def watch(request: httpx2.Request) -> None:
+            request.extensions = {**request.extensions, "trace": trace}
+
+        # its own client, which takes the proxies of the environment
+        http_client = openai.DefaultHttpxClient(timeout=self._timeout, event_hooks={"request": [watch]})
         client = openai.OpenAI(
-            api_key=key,
-            base_url=self._base_url,
-            timeout=_TIMEOUT,
-            max_retries=0,
-            http_client=httpx2.Client(transport=transport, timeout=_TIMEOUT),
+            api_key=key, base_url=self._base_url, timeout=self._timeout, max_retries=0, http_client=http_client
         )
-        with client, cancel.closing(transport.cut):
+        with client, cancel.closing(sockets.cut):
             try:
                 yield client
             except (openai.OpenAIError, httpx2.HTTPError) as error:
@@ -190,19 +197,3 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
     except ValueError:
         return None
 
-
-class _CuttableTransport(httpx2.HTTPTransport):
-    """Its sockets can be cut."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._sockets = Sockets()
-        self.cut = self._sockets.cut
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        request.extensions = {**request.extensions, "trace": self._trace}
-        return super().handle_request(request)
-
-    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self._sockets.opened(info["return_value"].get_extra_info("socket"))
