@@ -1,15 +1,19 @@
 """From a touched chip to the page of the paper with that sentence marked."""
 
-from collections.abc import Mapping
+import struct
+from collections.abc import Mapping, Sequence
 
 from ..digest import Digest, Evidence
 from ..errors import ChatPaperError
+from ..paper import Box
 from ..pipeline import Pipeline
 from . import screen
 from .session import Session
 
 WIDTH = 1300
 """Pixels of a page's picture: sharp on a wide screen at twice the pixel density."""
+_PAGE_WIDTH = 604.0
+"""Points, between A4 and Letter."""
 
 
 def touched(pipeline: Pipeline, session: Session, data: Mapping[str, object]) -> str:
@@ -25,7 +29,8 @@ def touched(pipeline: Pipeline, session: Session, data: Mapping[str, object]) ->
         )
     except ChatPaperError:
         return screen.hint(session, lost=True)
-    return screen.page(session, cited.page, image, cited, _place(data))
+    mark = _mark(image, passage.rects) if passage and passage.rects else None
+    return screen.page(session, cited.page, image, cited, _place(data), mark)
 
 
 def first_page(pipeline: Pipeline, session: Session) -> str:
@@ -36,11 +41,20 @@ def first_page(pipeline: Pipeline, session: Session) -> str:
         image = pipeline.page_image(session.pdf, 1, width=WIDTH, password=session.password)
     except ChatPaperError:
         return screen.hint(session)
-    return screen.page(session, 1, image, None, None)
+    return screen.page(session, 1, image)
 
 
 def _cited(digest: Digest, passage: object) -> Evidence | None:
     return next((e for c in digest.claims() for e in c.evidence if e.passage == passage), None)
+
+
+def _mark(image: bytes, boxes: Sequence[Box]) -> tuple[float, float]:
+    """About where the boxes begin, as shares of the picture's width and height; near enough to scroll there."""
+    if not image.startswith(b"\x89PNG"):
+        return 0.0, 0.0
+    width, height = struct.unpack(">II", image[16:24])  # of its header, IHDR
+    left, top = min(box[0] for box in boxes), boxes[0][1]
+    return left / _PAGE_WIDTH, top / (_PAGE_WIDTH * height / width)
 
 
 def _place(data: Mapping[str, object]) -> tuple[int, int] | None:

@@ -79,7 +79,7 @@ class Form:
             self.engine = self._widget(
                 gr.Radio,
                 {"label": WORDS.engine, "info": WORDS.engine_about},
-                choices=engines("zh"),
+                choices=engines("zh", self.settings),
                 value="auto",
                 elem_id="cp-engine",
             )
@@ -122,7 +122,7 @@ class Form:
         told: dict[Any, dict[str, Any]] = {}
         told |= {widget: {slot: w.within(language) for slot, w in words.items()} for widget, words in self.spoken}
         told[self.language]["choices"] = languages(language)
-        told[self.engine]["choices"] = engines(language)
+        told[self.engine]["choices"] = engines(language, self.settings)
         return {widget: gr.update(**values) for widget, values in told.items()}
 
 
@@ -130,8 +130,9 @@ def languages(interface: Language) -> list[tuple[str, str]]:
     return [("中文", "zh"), ("English", "en"), (WORDS.side_by_side.within(interface), "both")]
 
 
-def engines(interface: Language) -> list[tuple[str, str]]:
-    """Automatic, then every engine that the settings know."""
-    names = {"openai": WORDS.engine_openai, "extractive": WORDS.engine_extractive}
-    shown = [(names[e].within(interface) if e in names else ENGINE_NAMES.get(e, e), e) for e in ENGINES]
+def engines(interface: Language, settings: Settings) -> list[tuple[str, str]]:
+    """Automatic, then every engine that this installation may have."""
+    names = {"openai": WORDS.engine_openai, "local": WORDS.engine_local, "extractive": WORDS.engine_extractive}
+    offered = [e for e in ENGINES if e != "local" or settings.local_model]
+    shown = [(names[e].within(interface) if e in names else ENGINE_NAMES.get(e, e), e) for e in offered]
     return [(WORDS.engine_auto.within(interface), "auto"), *shown]

@@ -50,6 +50,10 @@ document.addEventListener("keydown", event => {
 
 new MutationObserver(() => { if (!chips().length) current = -1; mark(); })
   .observe(document.body, { childList: true, subtree: true });
-watch("value", () => {
+watch("value", async () => {
   pane().classList.remove("busy");
+  const page = pane().querySelector(".pg"), img = page?.querySelector("img");
+  if (!page?.dataset.y) return;
+  await img.decode().catch(() => {});
+  page.scrollTo(page.dataset.x * img.width - page.clientWidth * 0.15, page.dataset.y * img.height - page.clientHeight * 0.35);
 });

@@ -42,9 +42,17 @@ def status(session: Session) -> str:
     return _rendered("status.html", session, run=run, stages=STAGES, fetching=session.pdf is None, unasked=unasked)
 
 
-def page(session: Session, number: int, image: bytes, cited: Evidence | None, place: tuple[int, int] | None) -> str:
-    """A page of the paper, with what is cited on it."""
-    return _rendered("pane.html", session, number=number, image=data_uri(image), cited=cited, place=place, hint=False)
+def page(
+    session: Session,
+    number: int,
+    image: bytes,
+    cited: Evidence | None = None,
+    place: tuple[int, int] | None = None,
+    mark: tuple[float, float] | None = None,
+) -> str:
+    """A page of the paper with what is cited on it: which one of how many, and about where the mark is."""
+    values = {"number": number, "image": data_uri(image), "cited": cited, "place": place, "mark": mark}
+    return _rendered("pane.html", session, **values)
 
 
 def hint(session: Session, *, lost: bool = False) -> str:

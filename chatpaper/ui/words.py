@@ -27,6 +27,7 @@ class Words(Value):
     )
     engine_auto: Bilingual = both("自动", "Automatic")
     engine_openai: Bilingual = both("OpenAI 兼容", "OpenAI-compatible")
+    engine_local: Bilingual = both("本机模型", "Local model")
     engine_extractive: Bilingual = both("摘录", "Extracts")
     key: Bilingual = both("密钥（自动时为 Gemini 的）", "Key (Gemini's, if automatic)")
     key_about: Bilingual = both(

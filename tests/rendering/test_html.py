@@ -18,7 +18,7 @@ EN = View(labels="en", shown=("en",))
 TAGS = """html head meta title style body main article header footer section div span p h1 h2 h3 ul ol li a b button
     details summary figure figcaption img blockquote"""
 ATTRIBUTES = """lang class href target rel aria-label aria-hidden type data-passage title charset http-equiv content
-    name tabindex role src alt loading"""
+    name tabindex role src alt"""
 
 
 class Seen(HTMLParser):

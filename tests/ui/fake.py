@@ -51,7 +51,14 @@ class FakePipeline(Pipeline):
         return PAPER
 
     def digest(
-        self, pdf: PdfFile, choice: Choice, cancel: CancelToken, *, password: str | None = None, anyway: bool = False
+        self,
+        pdf: PdfFile,
+        choice: Choice,
+        cancel: CancelToken,
+        *,
+        engine: object = None,
+        password: str | None = None,
+        anyway: bool = False,
     ) -> Iterator[Event]:
         self.asked.append((pdf, choice, password, anyway))
         self.cancels.append(cancel)

@@ -189,6 +189,19 @@ def test_on_a_phone_the_page_opens_over_the_text(visit: Open, fake_url: str) -> 
     expect(pane).to_be_hidden()
 
 
+def test_a_page_is_scrolled_to_its_sentence(visit: Open, fake_url: str) -> None:
+    page = visit(fake_url, viewport={"width": 360, "height": 500})
+    ask(page)
+    done(page)
+    page.locator("#cp-view .chip").first.click()
+    sheet = page.locator("#cp-pane .pg")
+    expect(sheet).to_have_attribute("data-x", "0.119")
+    expect(sheet).to_have_attribute("data-y", re.compile(r"0\.1"))
+    sheet.evaluate("e => { e.dataset.y = 0.9 }")
+    page.get_by_text("下一处").click()
+    expect(sheet).to_have_attribute("data-y", re.compile(r"0\.1"))
+
+
 def test_a_wide_screen_is_used_calmly(visit: Open, fake_url: str) -> None:
     page = visit(fake_url, viewport={"width": 2560, "height": 1300})
     ask(page)
