@@ -55,6 +55,7 @@ class Field:
 
 
 _OTHERS = re.compile("|".join(_CUES["others"]))
+_FILLER = re.compile("|".join(_CUES["filler"]))
 _FIELDS = {
     name: Field(
         cue=_any(entry["cue"]),
@@ -96,7 +97,10 @@ class _Picker:
         title = request.paper.split("\n", 2)[1]
         abstract = " ".join(p.text for p in self.passages if re.match(r"(?i)abstract$|摘要$", p.section))
         opening = abstract or " ".join(p.text for p in self.passages[:12])
-        self.central = self.corpus.centrality(f"{title} {title} {opening}")
+        likeness = self.corpus.centrality(f"{title} {title} {opening}")
+        self.central = [
+            c * (0.3 if _FILLER.search(p.text) else 1.0) for c, p in zip(likeness, self.passages, strict=True)
+        ]
         met: Counter[str] = Counter()
         self.ordinals = [met.update((p.section,)) or met[p.section] - 1 for p in self.passages]
         """Sentences before each one in its section."""
