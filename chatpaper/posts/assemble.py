@@ -7,6 +7,7 @@ from typing import TextIO
 
 from ..errors import CannotWrite
 from ..rendering.post import Head, Missed, PostFormat
+from ..value import Bilingual
 from .ledger import Ledger, Outcome, Start
 from .order import Order
 
@@ -24,7 +25,7 @@ def head(order: Order, start: Start, outcomes: Sequence[Outcome]) -> Head:
         first_title=posted[0].title if posted else "",
         made=", ".join(dict.fromkeys(o.made for o in posted if o.made)),
         missed=tuple(
-            Missed(arxiv_id=o.arxiv_id, title=o.title, reason=o.reason)
+            Missed(arxiv_id=o.arxiv_id, title=o.title, reason=_what_happened(o.reason))
             for o in outcomes
             if o.state == "failed" and o.reason
         ),
@@ -36,6 +37,11 @@ def head(order: Order, start: Start, outcomes: Sequence[Outcome]) -> Head:
         cost_usd=sum(costs) if posted and len(costs) == len(posted) else None,
         bibtex=order.format == "md" and bool(posted),
     )
+
+
+def _what_happened(sentence: Bilingual) -> Bilingual:
+    """Without what to do next: that is for who runs this, not for who reads the post."""
+    return Bilingual(zh=(sentence.zh or "").partition("；")[0], en=(sentence.en or "").partition(";")[0])
 
 
 def write(order: Order, head: Head, outcomes: Sequence[Outcome], ledger: Ledger) -> Path:

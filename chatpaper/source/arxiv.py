@@ -24,12 +24,12 @@ class Arxiv:
         max_mb: int,
         timeout: float = 30,
         patience: float = 300,
-        delay: float = 3,
+        delay: float = 3.1,
     ) -> None:
         """`timeout`: seconds of silence before giving up; `patience`: seconds of a download in all.
 
         `delay`: seconds between two queries, and between two downloads, over all threads and all processes that
-        share the cache: what arXiv asks for.
+        share the cache. arXiv asks for 3; requests do not travel evenly.
         """
         queries = Pace(delay, cache / "queries.pace")
         self._records = Records(Transport(endpoint, timeout=timeout, patience=2 * timeout, pace=queries))
