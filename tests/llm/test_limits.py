@@ -21,6 +21,11 @@ Provider = Callable[[float], float | None]
 """Given the time of a request: None, or the seconds after which it may be asked again."""
 
 
+@pytest.fixture(autouse=True)
+def quick_waits() -> None:
+    """Here waits are as long as they are."""
+
+
 def sliding(per_minute: int, minute: float = MINUTE) -> Provider:
     """At most so many within any minute."""
     served: deque[float] = deque()
