@@ -39,7 +39,7 @@ _Kind = Trouble.Kind
 _WINDOW = 1_000_000
 """Tokens; all models since Gemini 1.5 Flash read as much (https://ai.google.dev/gemini-api/docs/models)."""
 _TIMEOUT = 60.0
-"""Seconds: to connect, and between two bytes of an answer."""
+"""Seconds between two bytes of an answer."""
 _OPTIONS: Any = {"timeout": _TIMEOUT, "retry": None}
 """Exactly one attempt: `retry.tried` decides on the next one."""
 _FinishReason: Any = protocol.Candidate.FinishReason

@@ -6,7 +6,6 @@ a run share what it has read of the paper, and a machine without a GPU is not as
 
 import importlib.util
 import os
-import queue
 import re
 import secrets
 import threading
@@ -18,6 +17,7 @@ from typing import Any, ClassVar
 from ..cancel import CancelToken
 from ..errors import BadModelFile, EngineNotInstalled, ModelError, ModelRefused, ModelUnreachable
 from ..value import Bilingual
+from .apart import apart
 from .base import Engine, Piece, Reading, Request, Usage
 from .retry import KeyRing, Trouble, tried
 
@@ -98,32 +98,24 @@ def _body(request: Request) -> dict[str, Any]:
 
 
 def _chunks(place: str, context: int, body: dict[str, Any], cancel: CancelToken) -> Iterator[Mapping[str, Any]]:
-    """What the model answers, chunk by chunk. It works in a thread of its own, and is left behind there when the
-    caller stops: neither loading a model nor reading a batch can be interrupted."""
-    answered: queue.SimpleQueue[Mapping[str, Any] | BaseException | None] = queue.SimpleQueue()
-    left = threading.Event()
+    """What the model answers, chunk by chunk."""
 
-    def take(chunk: Mapping[str, Any]) -> bool:
-        answered.put(chunk)
-        return left.is_set()
+    def work(tell: Callable[[Mapping[str, Any]], None], own: CancelToken) -> None:
+        def take(chunk: Mapping[str, Any]) -> bool:
+            tell(chunk)
+            return own.cancelled
 
-    def work() -> None:
-        try:
-            with _IN_USE:
-                if not left.is_set():
-                    server = _loaded(place, context)
-                if not left.is_set():
-                    _answer(server, body, take)
-            answered.put(None)
-        except BaseException as error:
-            answered.put(error)
+        with _IN_USE:
+            own.check()
+            server = _loaded(place, context)
+            own.check()
+            _answer(server, body, take)
 
-    threading.Thread(target=work, name="local-model").start()
+    # no daemon: a process that ends under llama.cpp's hands may crash
     try:
-        while (chunk := _next(answered, cancel)) is not None:
-            yield chunk
-    finally:
-        left.set()
+        yield from apart(work, cancel, daemon=False)
+    except ModelError as error:
+        raise Trouble(Trouble.Kind.FINAL, error) from None
 
 
 def _answer(server: Any, body: dict[str, Any], take: Callable[[Mapping[str, Any]], bool]) -> None:
@@ -132,23 +124,6 @@ def _answer(server: Any, body: dict[str, Any], take: Callable[[Mapping[str, Any]
         server.handle_chat_completions(body, take)
     except (RuntimeError, ValueError) as error:  # such as a chat template that llama.cpp does not understand
         raise ModelRefused(engine=Local.name, reason=str(error)) from None
-
-
-def _next(
-    answered: "queue.SimpleQueue[Mapping[str, Any] | BaseException | None]", cancel: CancelToken
-) -> Mapping[str, Any] | None:
-    """The next chunk, None at the end; notices within a tenth of a second that the run was stopped."""
-    while True:
-        cancel.check()
-        try:
-            chunk = answered.get(timeout=0.1)
-        except queue.Empty:
-            continue
-        if isinstance(chunk, ModelError):
-            raise Trouble(Trouble.Kind.FINAL, chunk)
-        if isinstance(chunk, BaseException):
-            raise chunk
-        return chunk
 
 
 @cache

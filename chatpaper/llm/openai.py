@@ -18,13 +18,15 @@ import openai
 
 from ..cancel import CancelToken
 from ..errors import ModelBusy, ModelRefused, ModelUnreachable, QuotaUsedUp, WrongKey
+from . import sockets
 from .base import Piece, Request, Usage
 from .remote import RemoteEngine
 from .retry import Trouble
-from .sockets import CONNECT, Sockets
+from .sockets import Sockets
 
 _Kind = Trouble.Kind
-_TIMEOUT = httpx2.Timeout(60.0, connect=CONNECT)
+_SILENCE = {"https": 60.0, "http": 600.0}
+"""Seconds to wait for the next byte. Plain http is a server of one's own: slow, and it serves one request at a time."""
 _PRICE_LISTS = {"api.openai.com": "openai", "generativelanguage.googleapis.com": "gemini"}
 """Whose prices hold at which host."""
 _REASONS = re.compile(r"(?:.*/)?(?:gpt-5|o\d)")
@@ -44,7 +46,7 @@ class OpenAICompatible(RemoteEngine):
         price_list = _PRICE_LISTS.get(urlsplit(base_url).hostname or "")
         super().__init__(keys=keys, model=model, window=window, price_list=price_list)
         self._base_url = base_url
-        self._timeout = httpx2.Timeout(_SILENCE.get(urlsplit(base_url).scheme, 60.0), connect=10.0)
+        self._timeout = httpx2.Timeout(_SILENCE.get(urlsplit(base_url).scheme, 60.0), connect=sockets.CONNECT)
         self._formats: tuple[_Format, ...] = _FORMATS
         """Ways to ask for the schema, the strictest that this server has not refused first."""
         self._wishes: Mapping[str, Any] = {
@@ -64,21 +66,23 @@ class OpenAICompatible(RemoteEngine):
     @contextmanager
     def _connection(self, key: str, cancel: CancelToken) -> Iterator[openai.OpenAI]:
         """A client whose connection `cancel` cuts, and whose faults are Trouble."""
-        sockets = Sockets()
+        opened = Sockets()
 
         def trace(event: str, info: Mapping[str, Any]) -> None:
             if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-                sockets.opened(info["return_value"].get_extra_info("socket"))
+                opened.opened(info["return_value"].get_extra_info("socket"))
 
         def watch(request: httpx2.Request) -> None:
             request.extensions = {**request.extensions, "trace": trace}
 
-        # its own client, which takes the proxies of the environment
-        http_client = openai.DefaultHttpxClient(timeout=self._timeout, event_hooks={"request": [watch]})
+        try:  # the SDK's own client, which takes the proxies of the environment
+            http_client = openai.DefaultHttpxClient(timeout=self._timeout, event_hooks={"request": [watch]})
+        except (ImportError, ValueError):  # a kind of proxy that it does not know
+            raise Trouble(_Kind.FINAL, ModelUnreachable(engine=self.label)) from None
         client = openai.OpenAI(
             api_key=key, base_url=self._base_url, timeout=self._timeout, max_retries=0, http_client=http_client
         )
-        with client, cancel.closing(sockets.cut):
+        with client, cancel.closing(opened.cut):
             try:
                 yield client
             except (openai.OpenAIError, httpx2.HTTPError) as error:
@@ -196,4 +200,3 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
         return float(error.response.headers.get("retry-after", ""))
     except ValueError:
         return None
-

@@ -2,13 +2,14 @@
 
 import difflib
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from ..cancel import CancelToken
 from ..digest import Made
 from ..errors import ModelError, NoKey, NoSuchModel
 from . import prices
+from .apart import apart
 from .base import Engine, Piece, Request
 from .limits import Limits
 from .retry import KeyRing, Trouble, tried
@@ -38,7 +39,7 @@ class RemoteEngine(Engine):
 
     def stream(self, request: Request, cancel: CancelToken) -> Iterator[Piece]:
         try:
-            yield from tried(lambda key: self._asked(key, request, cancel), self._keys, cancel)
+            yield from tried(lambda key: self._apart(key, request, cancel), self._keys, cancel)
         except NoSuchModel:
             raise self._no_such_model(self._offered(cancel)) from None
 
@@ -47,13 +48,26 @@ class RemoteEngine(Engine):
         if taken is None:
             assert self._keys.trouble is not None, "a key ring without keys"
             raise self._keys.trouble
+        key = taken[0]
+
+        def ask(tell: Callable[[tuple[str, ...]], None], own: CancelToken) -> None:
+            tell(self._listed(key, own))
+
         try:
-            return self._listed(taken[0], cancel)
+            return next(apart(ask, cancel, daemon=True))
         except Trouble as trouble:
             raise trouble.error from None
 
     def cost_usd(self, made: Made) -> float | None:
         return prices.cost_usd(self._price_list, self._served_as, made) if self._price_list else None
+
+    def _apart(self, key: str, request: Request, cancel: CancelToken) -> Iterator[Piece]:
+        def ask(tell: Callable[[Piece], None], own: CancelToken) -> None:
+            for piece in self._asked(key, request, own):
+                tell(piece)
+                own.check()
+
+        return apart(ask, cancel, daemon=True)
 
     @abstractmethod
     def _asked(self, key: str, request: Request, cancel: CancelToken) -> Iterator[Piece]:

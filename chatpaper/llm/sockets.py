@@ -8,10 +8,13 @@ import contextlib
 import socket
 from typing import Any
 
-from requests import Response, Session
+from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+CONNECT = 10.0
+"""Seconds for a connection to be made."""
 
 
 class Sockets:
@@ -51,6 +54,14 @@ class CuttableAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._pool_classes()
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = self._pool_classes()
+        return manager
+
+    def _pool_classes(self) -> dict[str, type[HTTPConnectionPool]]:
         opened = self._sockets.opened
 
         class Plain(HTTPConnection):
@@ -69,10 +80,14 @@ class CuttableAdapter(HTTPAdapter):
         class SecurePool(HTTPSConnectionPool):
             ConnectionCls = Secure
 
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+        return {"http": PlainPool, "https": SecurePool}
 
-    def send(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().send(*args, **kwargs)
+    def send(
+        self, request: PreparedRequest, stream: bool = False, timeout: Any = None, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Where one time is given, to connect may take only some of it."""
+        timeout = (min(timeout, CONNECT), timeout) if isinstance(timeout, (int, float)) else timeout
+        response = super().send(request, stream, timeout, *args, **kwargs)
         self._responses.append(response)
         return response
 

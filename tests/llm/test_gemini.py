@@ -9,6 +9,8 @@ from tests.llm.asking import REQUEST, asked, text
 from tests.loopback import faults
 from tests.loopback.gemini import GeminiServer
 
+pytestmark = pytest.mark.usefixtures("quick_waits")
+
 
 def engine(server: GeminiServer, *keys: str, model: str = "gemini-2.5-flash") -> Gemini:
     return Gemini(keys=keys or ("key-1",), model=model, endpoint=server.url)

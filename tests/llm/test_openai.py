@@ -18,6 +18,8 @@ from tests.llm.asking import REQUEST, asked, text
 from tests.loopback import faults, openai_faults
 from tests.loopback.openai import OpenAIServer
 
+pytestmark = pytest.mark.usefixtures("quick_waits")
+
 
 def engine(server: OpenAIServer, *keys: str, model: str = "gpt-4.1-mini") -> OpenAICompatible:
     return OpenAICompatible(keys=keys or ("key-1",), model=model, base_url=f"{server.url}/v1", window=128_000)

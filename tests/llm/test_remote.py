@@ -1,9 +1,11 @@
 """What holds for the engine of every provider, through its real SDK against a server that speaks its protocol."""
 
+import socket
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -22,6 +24,8 @@ from tests.loopback import faults, openai_faults
 from tests.loopback.models import ModelServer
 from tests.made import SENTENCES, paper
 
+pytestmark = pytest.mark.usefixtures("quick_waits")
+
 
 def gemini_engine(url: str, keys: tuple[str, ...], model: str) -> RemoteEngine:
     return Gemini(keys=keys, model=model, endpoint=url)
@@ -36,9 +40,11 @@ class Provider:
     server: ModelServer[Any]
     build: Callable[[str, tuple[str, ...], str], RemoteEngine]
     model: str
+    url: str = ""
+    """Where it is looked for, if not at the server."""
 
     def engine(self, *keys: str, model: str = "") -> RemoteEngine:
-        return self.build(self.server.url, keys or ("key-1",), model or self.model)
+        return self.build(self.url or self.server.url, keys or ("key-1",), model or self.model)
 
 
 @pytest.fixture(params=["gemini", "openai"])
@@ -157,6 +163,66 @@ def test_stop_cuts_a_silent_connection_within_a_second(provider: Provider, fault
         text(provider.engine().stream(REQUEST, cancel))
     assert 0.4 < time.monotonic() - begun < 1.5
     saw_the_close(provider)
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a machine that does not even answer a call: its queue of callers is full."""
+    with ExitStack() as open_sockets:
+        listener = open_sockets.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(8):
+            caller = open_sockets.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_stop_does_not_wait_for_a_connection(provider: Provider, silent: str) -> None:
+    engine = replace(provider, url=silent).engine()
+    cancel = CancelToken()
+    threading.Timer(0.5, cancel.cancel).start()
+    begun = time.monotonic()
+    with pytest.raises(Cancelled):
+        text(engine.stream(REQUEST, cancel))
+    assert 0.4 < time.monotonic() - begun < 1.5
+
+
+def test_a_connection_that_is_not_made_is_given_up_soon(
+    provider: Provider, silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatpaper.llm.sockets.CONNECT", 0.2)
+    begun = time.monotonic()
+    with pytest.raises(ModelUnreachable):
+        text(replace(provider, url=silent).engine().stream(REQUEST, CancelToken()))
+    assert time.monotonic() - begun < 5.0
+
+
+@pytest.fixture
+def proxy(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> Provider:
+    """The provider as it is reached through a proxy only."""
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, provider.server.url)
+    return replace(provider, url="http://provider.invalid")
+
+
+def test_the_proxy_of_the_environment_is_used_and_hung_up_on(proxy: Provider) -> None:
+    assert asked(proxy.engine())
+    proxy.server.tokens_per_second = 50
+    pieces = proxy.engine().stream(REQUEST, CancelToken())
+    assert next(pieces)
+    pieces.close()  # type: ignore[attr-defined]
+    saw_the_close(proxy)
+
+
+def test_a_proxy_of_an_unknown_kind_is_an_unreachable_model(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "socks5://127.0.0.1:9")
+    with pytest.raises(ModelUnreachable):
+        text(replace(provider, url="http://provider.invalid").engine().stream(REQUEST, CancelToken()))
 
 
 def test_a_reader_who_leaves_hangs_up(provider: Provider) -> None:
