@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from ..digest import Digest
 from ..value import Language
-from . import facts, lines
+from . import extra, facts, lines
 from .json import data_uri
 from .labels import LABELS
 from .text import one_line, pieces
@@ -75,7 +75,7 @@ def _environment() -> Environment:
     return environment(_HERE / "templates")
 
 
-def _rendered(template: str, digest: Digest, view: View, **more: object) -> str:
+def _rendered(template: str, digest: Digest, view: View, *, waiting: Collection[str], **more: object) -> str:
     return (
         _environment()
         .get_template(template)
@@ -87,6 +87,8 @@ def _rendered(template: str, digest: Digest, view: View, **more: object) -> str:
             lines=lines,
             links=facts.links(digest, view),
             translations=facts.translations(digest, view),
+            extra=extra.parts(digest, waiting),
+            waiting=waiting,
             **more,
         )
     )

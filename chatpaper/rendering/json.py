@@ -7,6 +7,7 @@ from typing import Any
 from ..digest import Claim, Digest, DigestFigure, Flag
 from ..paper import Paper
 from ..value import Bilingual, Language, Value
+from . import extra
 
 Json = dict[str, Any]
 SCHEMA = 1
@@ -23,7 +24,7 @@ def paper_json(paper: Paper) -> str:
 
 
 def digest_object(digest: Digest) -> Json:
-    """`digest --format json`; additive to the contract: `notices`."""
+    """`digest --format json`; additive to the contract: `more`, `notices`."""
     language: Language = "zh" if digest.languages == ("zh",) else "en"
     paper = digest.paper
     return {
@@ -51,6 +52,7 @@ def digest_object(digest: Digest) -> Json:
         "summary": _claims(digest.summary),
         "methods": [_claim(c) for c in digest.methods],
         "conclusion": _claims(digest.conclusion),
+        "more": {part.stage: [_claim(c) for c in part.claims] for part in extra.parts(digest)},
         "figures": [_figure(f) for f in digest.figures],
         "skipped": {stage: reason.within(language) for stage, reason in digest.skipped.items()},
         "notices": [n.within(language) for n in digest.notices],

@@ -1,7 +1,9 @@
 """Every word a digest is shown with, in Chinese and English."""
 
+import re
+
 from ..digest import FlagKind
-from ..value import Bilingual, Value
+from ..value import Bilingual, Language, Value
 
 
 def both(zh: str, en: str) -> Bilingual:
@@ -85,7 +87,16 @@ STAGES: dict[str, Bilingual] = {
     "methods": both("方法", "Methods"),
     "conclusion": both("结论", "Conclusion"),
 }
-"""What the reader sees of the work, in its order."""
+"""What the reader sees of the work, in its order; prompt files may add stages, see `stage_name`."""
+
+
+def stage_name(stage: str, language: Language) -> str:
+    """What a stage is called; one of the user's own by the name of its file."""
+    if stage in STAGES:
+        return STAGES[stage].within(language)
+    name = re.sub(r"[_-]+", " ", stage).strip()
+    return name[:1].upper() + name[1:]
+
 
 ENGINES: dict[str, str] = {
     "gemini": "Gemini",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from ..digest import Claim, Conclusion, Digest, DigestFigure, Summary
 from ..value import Bilingual, Language
-from . import lines
+from . import extra, lines
 from .facts import links, translations
 from .labels import LABELS
 from .text import one_line, pieces
@@ -57,6 +57,8 @@ class _Writer:
         blocks += self._section("summary", LABELS.questions, self._fields(d.summary))
         blocks += self._section("methods", LABELS.methods, self._listed(d.methods, "1."))
         blocks += self._section("conclusion", LABELS.conclusion, self._fields(d.conclusion))
+        for part in extra.parts(d):
+            blocks += self._section(part.stage, part.heading, self._listed(part.claims, "-"))
         if d.figures:
             blocks += [f"## {say(LABELS.figures)}", *map(self._figure, d.figures)]
         if d.paper.abstract:
@@ -91,7 +93,7 @@ class _Writer:
             say = self.view.say
             missing = say(LABELS.skipped, reason=reason) if reason else say(LABELS.not_written)
             blocks = [f"*{escaped(missing)}*"]
-        return [f"## {self.view.say(heading)}", *blocks]
+        return [f"## {escaped(self.view.say(heading))}", *blocks]
 
     def _fields(self, part: Summary | Conclusion | None) -> list[str]:
         if part is None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from jinja2 import Environment
 
 from ..digest import Evidence
-from ..rendering import html_article
+from ..rendering import html_article, lines
 from ..rendering.html import environment, reading_css
 from ..rendering.json import data_uri
-from ..rendering.labels import STAGES
+from ..rendering.labels import stage_name
 from ..value import Bilingual
-from .session import Session
+from .session import Run, Session
 from .words import WORDS
 
 _HERE = Path(__file__).parent
@@ -39,7 +39,21 @@ def status(session: Session) -> str:
     if run is None:
         return ""
     unasked = bool(run.digest and not run.digest.extractive and set(session.languages) - set(run.digest.languages))
-    return _rendered("status.html", session, run=run, stages=STAGES, fetching=session.pdf is None, unasked=unasked)
+    return _rendered(
+        "status.html",
+        session,
+        run=run,
+        names=_names(session, run),
+        fetching=session.pdf is None,
+        unasked=unasked,
+        short=lines.short,
+    )
+
+
+def _names(session: Session, run: Run) -> dict[str, str]:
+    """The stages of a run, as people call them."""
+    headings = {part.stage: part.heading.within(session.interface) for part in run.digest.more} if run.digest else {}
+    return {stage: headings.get(stage) or stage_name(stage, session.interface) for stage in run.stages}
 
 
 def page(

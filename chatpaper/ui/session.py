@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..cancel import CancelToken
-from ..chain.events import DigestGrew, Event, Finished, PaperRead, StageSkipped, StageStarted
+from ..chain.events import DigestGrew, Event, Finished, PaperRead, StageReading, StageSkipped, StageStarted
 from ..digest import Digest
 from ..paper import Paper, PdfFile
 from ..rendering import View
@@ -27,6 +27,8 @@ class Run:
     seconds: float = 0.0
     reasons: dict[str, Bilingual] = field(default_factory=dict)
     digest: Digest | None = None
+    read: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Tokens that the model has read for a stage, and of how many; only slow engines tell."""
 
     def take(self, event: Event) -> None:
         """Note what happened."""
@@ -35,8 +37,11 @@ class Run:
                 self.stages["reading"] = "done"
             case StageStarted(stage=stage):
                 self.stages[stage] = "doing"
+            case StageReading(stage=stage, tokens=tokens, total=total):
+                self.read[stage] = (tokens, total)
             case DigestGrew(digest=digest, stage=stage, done=done):
                 self.digest = digest
+                self.read.pop(stage, None)
                 if stage:
                     self.stages[stage] = "done" if done else "doing"
             case StageSkipped(stage=stage, reason=reason):
@@ -44,7 +49,9 @@ class Run:
                 self.reasons[stage] = reason
             case Finished(digest=digest):
                 self.digest = digest
-                self.stages = {name: "skipped" if name in digest.skipped else "done" for name in self.stages}
+                own = (*(part.stage for part in digest.more), *digest.skipped)
+                names = dict.fromkeys((*self.stages, *own))
+                self.stages = {name: "skipped" if name in digest.skipped else "done" for name in names}
 
     def end(self, outcome: Outcome) -> None:
         self.seconds, self.outcome = self.elapsed, outcome

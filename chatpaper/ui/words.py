@@ -76,6 +76,7 @@ class Words(Value):
     stopped: Bilingual = both("已停止，已完成的部分保留", "Stopped; what was finished is kept")
     failed: Bilingual = both("未完成", "Not finished")
     seconds: Bilingual = both("{seconds} 秒", "{seconds} s")
+    read_so_far: Bilingual = both("已读 {tokens} / {total} 词元", "{tokens} of {total} tokens read")
     skipped: Bilingual = both("未完成", "not finished")
     only_asked: Bilingual = both(
         "这份精读只写了一种语言；按“精读”可写另一种",

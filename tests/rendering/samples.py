@@ -16,6 +16,7 @@ from chatpaper.digest import (
     Links,
     Made,
     PaperFacts,
+    Part,
     Summary,
 )
 from chatpaper.paper import Figure, Paper, Passage, PdfFile, ReadingReport, Record, Section
@@ -121,6 +122,13 @@ DIGEST = Digest(
     notices=(Bilingual(zh="第 3 页的附录没有读入。", en="The appendix on page 3 was left out."),),
     audit=Audit(claims=15, traced=14, numbers=9, numbers_found=8),
 )
+REPEATABLE = Part(
+    stage="reproducibility",
+    heading=Bilingual(zh="可复现性", en="Reproducibility"),
+    claims=(claim("图纸已公开。", "The drawings are published.", "2.4"),),
+)
+"""Of a stage that somebody added."""
+WITH_MORE = DIGEST.model_copy(update={"more": (REPEATABLE,)})
 EXTRACTIVE = DIGEST.model_copy(
     update={
         "extractive": True,
@@ -184,7 +192,8 @@ def hostile(digest: Digest = DIGEST) -> Digest:
             "takeaways": (bad,),
             "summary": Summary(background=bad, prior_work=bad, approach=bad, results=bad),
             "methods": (),
-            "skipped": {"methods": two},
+            "more": (Part(stage=words, heading=Bilingual(zh="自加", en="Own"), claims=(bad,)),),
+            "skipped": {"methods": two, words[::-1]: two},
             "figures": (DigestFigure(kind="figure", label=words, caption=words, page=1, image=PNG),),
             "notices": (two,),
         }

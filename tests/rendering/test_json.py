@@ -6,7 +6,7 @@ import json
 from chatpaper.digest import Digest
 from chatpaper.rendering import digest_json, paper_json
 
-from .samples import DIGEST, EXTRACTIVE, PAPER, PNG, QUOTES
+from .samples import DIGEST, EXTRACTIVE, PAPER, PNG, QUOTES, WITH_MORE
 
 CONTRACT = {
     "paper": "title authors arxiv_id doi published categories comment abstract links pages sha256",
@@ -16,8 +16,8 @@ CONTRACT = {
     "conclusion": "significance innovation performance workload limitations",
 }
 TOP = (
-    "schema paper made languages title affiliations keywords one_line takeaways summary methods conclusion figures "
-    "skipped notices audit"
+    "schema paper made languages title affiliations keywords one_line takeaways summary methods conclusion more "
+    "figures skipped notices audit"
 )
 READ = "title authors abstract arxiv_id doi code_urls language pages sections figures passages report"
 
@@ -46,6 +46,15 @@ def test_a_claim_carries_both_languages_its_evidence_and_its_flags() -> None:
         "evidence": [],
         "flags": ["not_stated"],
     }
+
+
+def test_parts_that_users_add_are_there_by_the_name_of_their_stage() -> None:
+    assert json.loads(digest_json(DIGEST))["more"] == {}
+    skipped = WITH_MORE.model_copy(update={"skipped": {"code_quality": EXTRACTIVE.skipped["conclusion"]}})
+    more = json.loads(digest_json(skipped))["more"]
+    assert list(more) == ["code_quality", "reproducibility"]
+    assert more["code_quality"] == []
+    assert more["reproducibility"][0]["en"] == "The drawings are published."
 
 
 def test_pictures_are_data_uris_and_dates_iso() -> None:

@@ -7,7 +7,7 @@ import pytest
 from chatpaper.rendering import markdown
 from chatpaper.rendering.markdown import escaped
 
-from .samples import DIGEST, EXTRACTIVE, QUOTES, hostile
+from .samples import DIGEST, EXTRACTIVE, QUOTES, WITH_MORE, hostile
 
 
 def test_labels_are_in_one_language_and_texts_in_the_asked_ones() -> None:
@@ -61,6 +61,13 @@ def test_an_extractive_digest_says_so_and_how_to_get_more() -> None:
     assert "the quota is used up" in text
     zh = markdown(EXTRACTIVE.model_copy(update={"languages": ("zh",)}), "zh")
     assert f"{QUOTES['1.2']} *(原文)*" in zh
+
+
+def test_parts_that_users_add_come_after_the_conclusion() -> None:
+    text = markdown(WITH_MORE, "zh")
+    assert text.index("## 结论") < text.index("## 可复现性\n\n- 图纸已公开。") < text.index("## 论文原摘要")
+    skipped = DIGEST.model_copy(update={"skipped": {"code_quality": EXTRACTIVE.skipped["conclusion"]}})
+    assert "## Code quality\n\n*This part was not finished: the quota is used up" in markdown(skipped, "en")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from chatpaper.digest import Digest
 from chatpaper.errors import BadArxivId, ChatPaperError
 from chatpaper.paper import Box, Paper, PdfFile
 from chatpaper.pipeline import Choice, Pipeline
+from chatpaper.rendering.labels import STAGES
 from chatpaper.value import Bilingual
 from tests.rendering.samples import DIGEST, PAPER, pdf, png
 
@@ -21,6 +22,7 @@ PARTS = {
     "takeaways": ("takeaways",),
     "methods": ("methods",),
     "conclusion": ("conclusion",),
+    "reproducibility": ("more",),
 }
 BUSY = Bilingual(zh="模型忙；请稍后重试", en="the model is busy; try again later")
 
@@ -66,10 +68,13 @@ class FakePipeline(Pipeline):
             raise self.fails
         whole = self.digest_made.model_copy(update={"languages": choice.languages})
         yield PaperRead(paper=PAPER)
-        bare = {"one_line": None, "takeaways": (), "summary": None, "methods": (), "conclusion": None, "figures": ()}
+        bare = {"one_line": None, "takeaways": (), "summary": None, "methods": (), "conclusion": None}
+        bare |= {"more": (), "figures": ()}
         digest = whole.model_copy(update=bare)
         yield DigestGrew(digest=digest, stage="", done=False)
         for stage, parts in PARTS.items():
+            if stage not in STAGES and not whole.more:
+                continue
             yield StageStarted(stage=stage)
             cancel.wait(self.pause)
             if stage == self.skip:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.chain.events import DigestGrew, Finished, PaperRead, StageSkipped, StageStarted
+from chatpaper.chain.events import DigestGrew, Finished, PaperRead, StageReading, StageSkipped, StageStarted
 from chatpaper.ui import files, runner, screen
 from chatpaper.ui.session import Run, Session
 from chatpaper.ui.words import WORDS, translations
 from chatpaper.value import Bilingual
-from tests.rendering.samples import DIGEST, EXTRACTIVE, PAPER
+from tests.rendering.samples import DIGEST, EXTRACTIVE, PAPER, REPEATABLE, WITH_MORE
 
 BUSY = Bilingual(zh="忙", en="busy")
 
@@ -33,6 +33,41 @@ def test_a_run_knows_how_far_it_is() -> None:
     run.take(Finished(digest=DIGEST))
     run.end("finished")
     assert not run.waiting
+
+
+def test_a_stage_that_somebody_added_is_shown_like_the_others() -> None:
+    session = Session(interface="zh", run=Run())
+    assert session.run
+    session.run.take(PaperRead(paper=PAPER))
+    for stage in (REPEATABLE.stage, "code_quality", "late"):
+        session.run.take(StageStarted(stage=stage))
+    session.run.take(DigestGrew(digest=DIGEST, stage="", done=False))
+    empty = screen.main(session)
+    assert (
+        empty.index("结论") < empty.index("Code quality") < empty.index("Reproducibility") < empty.index("论文原摘要")
+    )
+    session.run.take(StageSkipped(stage="code_quality", reason=BUSY))
+    session.run.take(DigestGrew(digest=WITH_MORE, stage=REPEATABLE.stage, done=True))
+    status, main = screen.status(session), screen.main(session)
+    assert "可复现性" in status
+    assert "Code quality" in status
+    assert main.index("没有完成：忙") < main.index("可复现性") < main.index("图纸已公开。")
+    skipped = WITH_MORE.model_copy(update={"skipped": {"code_quality": BUSY}})
+    known = Run()
+    known.take(Finished(digest=skipped))  # from the library
+    assert known.stages[REPEATABLE.stage] == "done"
+    assert known.stages["code_quality"] == "skipped"
+
+
+def test_what_a_slow_model_has_read_is_told_until_it_writes() -> None:
+    session = Session(interface="en", run=Run())
+    assert session.run
+    for event in (PaperRead(paper=PAPER), StageStarted(stage="summary")):
+        session.run.take(event)
+    session.run.take(StageReading(stage="summary", tokens=512, total=14200))
+    assert "512 of 14.2k tokens read" in screen.status(session)
+    session.run.take(DigestGrew(digest=DIGEST, stage="summary", done=False))
+    assert "tokens read" not in screen.status(session)
 
 
 def test_labels_follow_the_text_and_the_interface_where_both_are_shown() -> None:
