@@ -31,10 +31,10 @@ _PLACE = re.compile(
     r"buenos aires|rio de janeiro|ho chi minh|st\.? (?:louis|petersburg))$"
 )
 _STOP = re.compile(
-    r"(?i)\b(?:of|the|for|in|with|on|at|from|by|to|a|an|is|are|this|these|author|authors|corresponding|equal|contribution\w*|"
+    r"(?i)\b(?:of|the|for|with|from|is|are|this|these|author|authors|corresponding|equal|contribution\w*|"
     r"email|e-mail|address|abstract|keywords|received|accepted|published|available|online|article|journal|volume|vol|"
     r"preprint|draft|version|submitted|conference|proceedings|workshop|report|paper|review|editor|copyright|license|open|"
-    r"access|january|february|march|april|june|july|august|september|october|november|december|dated|collaboration|"
+    r"access|dated|collaboration|"
     r"technical|edited|doi|members?|fellow|senior|student|ieee|acm|street|road|avenue|box|under|work|done|while|project|lead|"
     r"china|usa|u\.s\.a|germany|france|canada|australia|italy|japan|india|spain|switzerland|israel|singapore|abu|"
     r"model|learning|data|analysis|using|based|via|towards?|and)\b"

@@ -74,6 +74,7 @@ class LayoutModel:
     def boxes(self, page: pymupdf.Page) -> list[LayoutBox]:
         with self._lock:
             found = self._model.predict(page)
+            pymupdf.TOOLS.store_shrink(50)  # decoded images and fonts, of which MuPDF would keep 256 MB
         return [LayoutBox((float(b[0]), float(b[1]), float(b[2]), float(b[3])), str(b[4])) for b in found]
 
     def all_boxes(self, pages: Iterable[pymupdf.Page]) -> list[list[LayoutBox]]:

@@ -5,6 +5,7 @@
 Each contestant runs in a process of its own, so that its memory is its own.
 """
 
+import importlib
 import importlib.util
 import json
 import re
@@ -23,9 +24,7 @@ Answer = dict[str, Any]
 
 def plain(path: Path) -> Answer:
     """`page.get_text("dict")` alone: the floor."""
-    import pymupdf
-
-    with pymupdf.open(path) as document:
+    with importlib.import_module("pymupdf").open(path) as document:
         for page in document:
             page.get_text("dict")
         return {"pages": document.page_count}
@@ -33,9 +32,7 @@ def plain(path: Path) -> Answer:
 
 def pymupdf4llm(path: Path) -> Answer:
     """pymupdf4llm's boxes, with no rule of ours: titles, headings and captions as its layout model names them."""
-    import pymupdf4llm as other
-
-    data = json.loads(other.to_json(str(path)))
+    data = json.loads(importlib.import_module("pymupdf4llm").to_json(str(path)))
     answer: Answer = {"pages": len(data["pages"]), "title": "", "sections": [], "figures": []}
     for page in data["pages"]:
         for box in page["boxes"]:

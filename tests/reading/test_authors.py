@@ -9,7 +9,17 @@ from .made import line
 
 @pytest.mark.parametrize(
     "name",
-    ["Ada Lovelace", "J. R. R. Tolkien", "Ludwig van Beethoven", "Jean-Pierre Serre", "Weinan E", "Cara O'Brien"],
+    [
+        "Ada Lovelace",
+        "J. R. R. Tolkien",
+        "Ludwig van Beethoven",
+        "Jean-Pierre Serre",
+        "Weinan E",
+        "John A. Smith",
+        "To An",
+        "June Barrow",
+        "Cara O'Brien",
+    ],
 )
 def test_names(name: str) -> None:
     assert is_name(name)
