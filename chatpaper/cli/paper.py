@@ -13,7 +13,7 @@ from ..pipeline import Pipeline
 from ..rendering import digest_json, html_document, markdown, outline, paper_json, pictures
 from ..rendering.bibtex import bibtex
 from ..rendering.flavours import flavour
-from ..rendering.labels import STAGES
+from ..rendering.labels import stage_name
 from ..rendering.post_markdown import digest_post
 from ..settings import Settings
 from ..value import Bilingual, Language
@@ -95,8 +95,8 @@ def _report(event: Event, language: Language) -> None:
             tell(_READ.filled(pages=paper.pages, seconds=f"{paper.report.seconds:.1f}").within(language))
             warn(paper, language)
         case StageStarted(stage=stage):
-            tell(f"{STAGES[stage].within(language)} ...")
+            tell(f"{stage_name(stage, language)} ...")
         case DigestGrew(stage=stage, done=True):
-            tell(f"{STAGES[stage].within(language)} ✓")
+            tell(f"{stage_name(stage, language)} ✓")
         case StageSkipped(stage=stage, reason=reason):
-            tell(f"warning: {STAGES[stage].within(language)}: {reason.within(language)}")
+            tell(f"warning: {stage_name(stage, language)}: {reason.within(language)}")
