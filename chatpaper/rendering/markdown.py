@@ -15,6 +15,8 @@ Images = Mapping[DigestFigure, str | None]
 """Where a figure's picture is saved, relative to the Markdown file."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~!$])")
+_MARKS = re.compile(r"[\[［(（][^\[\]［］()（）]*\d[^\[\]［］()（）]*[\]］)）]|[⁰¹²³⁴-⁹]")
+"""Brackets with a number inside, and raised digits: citation marks, for one."""
 _OPENS_BLOCK = re.compile(r"^(?:([-+=])|(\d{1,9})([.)])(?!\S))")
 
 
@@ -109,10 +111,14 @@ class _Writer:
 
     def _claim(self, claim: Claim) -> str:
         """The texts, one below the other; under them what they rest on, and what is wrong with them."""
+        said = [s.text for s in self.view.texts(claim)]
         texts = [self._said(s.text, s.original) for s in self.view.texts(claim)]
         if not texts:
             return f"*{escaped(lines.silence(self.view, claim.flags) or self.view.say(LABELS.not_written))}*"
-        quotes = [f"> p. {e.page}: “{escaped(e.quote)}”" for e in claim.evidence]
+        own = [e for e in claim.evidence if self.digest.extractive and any(_same(e.quote, s) for s in said)]
+        if own:  # a sentence of the paper is not proved by itself: where it stands is enough
+            texts[-1] += f" ({', '.join(f'p. {page}' for page in dict.fromkeys(e.page for e in own))})"
+        quotes = [f"> p. {e.page}: “{escaped(e.quote)}”" for e in claim.evidence if e not in own]
         flags = [f"> ⚠ **{escaped(chip)}**: {escaped(why)}" for chip, why in lines.flags(self.view, claim)]
         below = "  \n".join([*quotes, *flags])
         return "\n\n".join(filter(None, ["  \n".join(texts), below]))
@@ -124,6 +130,12 @@ class _Writer:
         caption = f"**{escaped(figure.label)}** {escaped(figure.caption)} (p. {figure.page})"
         path = self.images.get(figure)
         return f"![{escaped(figure.label)}]({_address(path)})\n\n{caption}" if path else caption
+
+
+def _same(quote: str, claim: str) -> bool:
+    """The same sentence, but for its citation marks."""
+    bare, other = (re.sub(r"\W", "", _MARKS.sub("", text)) for text in (quote, claim))
+    return bare == other
 
 
 def _link(words: str, address: str) -> str:

@@ -60,7 +60,21 @@ def test_an_extractive_digest_says_so_and_how_to_get_more() -> None:
     assert "GEMINI\\_API\\_KEY" in text
     assert "the quota is used up" in text
     zh = markdown(EXTRACTIVE.model_copy(update={"languages": ("zh",)}), "zh")
-    assert f"{QUOTES['1.2']} *(原文)*" in zh
+    assert f"{QUOTES['1.2']} *(原文)* (p. 1)" in zh
+
+
+def test_a_sentence_of_the_paper_is_not_quoted_as_its_own_proof() -> None:
+    cited = (
+        EXTRACTIVE.takeaways[0]
+        .evidence[0]
+        .model_copy(update={"quote": QUOTES["1.2"].replace(" a day", " a day [16, 20] (Byron et al., 2019)")})
+    )
+    own = EXTRACTIVE.takeaways[0].model_copy(update={"evidence": (cited, *EXTRACTIVE.takeaways[0].evidence)})
+    other = own.model_copy(update={"evidence": (cited.model_copy(update={"quote": QUOTES["3.1"]}),)})
+    text = markdown(EXTRACTIVE.model_copy(update={"takeaways": (own, other), "summary": None}), "en")
+    assert f"- {QUOTES['1.2']} (p. 1)\n- {QUOTES['1.2']}\n\n  > p. 1: “{QUOTES['3.1']}”" in text
+    assert "> p. 2" not in text
+    assert "> p. 2" in markdown(DIGEST, "en")
 
 
 def test_parts_that_users_add_come_after_the_conclusion() -> None:
