@@ -5,25 +5,32 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from ..digest import Digest
-from ..rendering import digest_json, html_document, markdown
+from ..rendering import digest_json, html_document, markdown, pictures
+from ..rendering.bibtex import bibtex
+from ..rendering.flavours import flavour
+from ..rendering.post_markdown import digest_post
 from ..value import Language
 
-FORMATS: Mapping[str, Callable[[Digest, Language], str]] = {
-    "md": markdown,
-    "html": html_document,
-    "json": lambda digest, _: digest_json(digest),
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "md": ("Markdown", ".md"),
+    "html": ("HTML", ".html"),
+    "json": ("JSON", ".json"),
+    "bibtex": ("BibTeX", ".bib"),
+    "hexo": ("Hexo", "-hexo.zip"),
 }
+"""What each is called, and how its file's name ends."""
 
 
 @contextmanager
 def written(digest: Digest, language: Language, name: str) -> Iterator[list[str]]:
     """Paths of the files, in the order of FORMATS; gone after the block, when Gradio has taken its copies."""
     with TemporaryDirectory(prefix="chatpaper-") as folder:
-        paths = [Path(folder) / f"{stem(digest, name)}.{ending}" for ending in FORMATS]
-        for path, render in zip(paths, FORMATS.values(), strict=True):
-            path.write_text(render(digest, language), encoding="utf-8")
+        paths = [Path(folder) / f"{stem(digest, name)}{ending}" for _, ending in FORMATS.values()]
+        for path, write in zip(paths, _WRITE, strict=True):
+            write(digest, language, path)
         yield [str(path) for path in paths]
 
 
@@ -31,3 +38,26 @@ def stem(digest: Digest, name: str) -> str:
     """The arXiv id, else the PDF's name, as far as it is harmless in any file system."""
     given = digest.paper.arxiv_id or Path(name).stem
     return re.sub(r"[^\w.-]+", "-", given).strip("-.")[:80] or "digest"
+
+
+def _text(render: Callable[[Digest, Language], str]) -> Callable[[Digest, Language, Path], object]:
+    return lambda digest, language, path: path.write_text(render(digest, language), encoding="utf-8")
+
+
+def _hexo(digest: Digest, language: Language, path: Path) -> None:
+    """For `source/_posts`: the post, and beside it the folder with its pictures."""
+    post = path.name.removesuffix(FORMATS["hexo"][1])
+    with TemporaryDirectory(prefix="chatpaper-") as folder, ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        images = pictures.written(digest, Path(folder))
+        archive.writestr(f"{post}.md", digest_post(digest, language, flavour("hexo"), post, images))
+        for image in images.values():
+            archive.write(Path(folder) / image, f"{post}/{image}")
+
+
+_WRITE = (
+    _text(markdown),
+    _text(html_document),
+    _text(lambda digest, _: digest_json(digest)),
+    _text(lambda digest, _: bibtex(digest)),
+    _hexo,
+)

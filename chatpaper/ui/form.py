@@ -8,7 +8,7 @@ import gradio as gr
 from ..rendering.labels import ENGINES as ENGINE_NAMES
 from ..settings import ENGINES, Settings
 from ..value import Bilingual, Language
-from . import screen
+from . import files, screen
 from .session import Session
 from .words import WORDS
 
@@ -38,7 +38,7 @@ class Form:
             self._downloads()
         with gr.Row(elem_id="cp-body"):
             self.view = gr.HTML("", elem_id="cp-view", apply_default_css=False)
-            self.pane = gr.HTML("", elem_id="cp-pane", apply_default_css=False, js_on_load=screen.script())
+            self.pane = gr.HTML("", elem_id="cp-pane", apply_default_css=False, js_on_load=screen.script("page.js"))
 
     def _bar(self) -> None:
         gr.HTML("<b>ChatPaper</b>", elem_id="cp-name", apply_default_css=False)
@@ -68,11 +68,11 @@ class Form:
         self.interface = self._widget(gr.Button, {"value": WORDS.other_interface}, elem_id="cp-interface", size="sm")
 
     def _downloads(self) -> None:
-        names = {"md": "Markdown", "html": "HTML", "json": "JSON"}
         with gr.Row(elem_id="cp-downloads", visible=False) as self.files:
             self.downloads = [
-                gr.DownloadButton(name, elem_id=f"cp-{ending}", size="sm") for ending, name in names.items()
+                gr.DownloadButton(name, elem_id=f"cp-{form}", size="sm") for form, (name, _) in files.FORMATS.items()
             ]
+            self.copy = self._widget(gr.Button, {"value": WORDS.copy_markdown}, elem_id="cp-copy", size="sm")
 
     def _settings(self) -> None:
         with gr.Row():

@@ -69,6 +69,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
 
     free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
     form.stop.click(do.stop, form.session, None, queue=False, **free)
+    form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
     form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
     form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="always_last", **free)
     form.pane.example(do.example, None, form.source, **free)

@@ -80,9 +80,9 @@ def head() -> str:
     return f"<style>{reading_css()}{(_HERE / 'page.css').read_text(encoding='utf-8')}</style>"
 
 
-def script() -> str:
-    """The page's own script: which chip was touched, and the keyboard."""
-    return (_HERE / "page.js").read_text(encoding="utf-8")
+def script(name: str) -> str:
+    """One of the page's own scripts."""
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -82,7 +82,8 @@ class Words(Value):
         "这份精读只写了一种语言；按“精读”可写另一种",
         "This digest was written in one language; press Digest for the other",
     )
-    download: Bilingual = both("下载", "Download")
+
+    copy_markdown: Bilingual = both("复制 Markdown", "Copy as Markdown")
 
     pane_hint: Bilingual = both(
         "点击句末的页码，这里打开论文的那一页，并标出那句话。",

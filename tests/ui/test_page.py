@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chatpaper.errors import BadArxivId, EncryptedPdf, QuotaUsedUp
+from chatpaper.ui.files import FORMATS
 from tests.rendering.samples import DIGEST, EXTRACTIVE, QUOTES, hostile
 from tests.ui.conftest import Open
 from tests.ui.fake import FakePipeline
@@ -226,20 +227,35 @@ def test_made_up_evidence_shows_nothing_made_up(visit: Open, fake_url: str, data
         expect(page.locator("#cp-pane")).to_contain_text("这一页显示不出来")
 
 
-def test_the_three_files_open(visit: Open, fake_url: str, tmp_path: Path) -> None:
+def test_the_files_open(visit: Open, fake_url: str, tmp_path: Path) -> None:
     page = visit(fake_url)
     ask(page)
     done(page)
-    for ending in ("md", "html", "json"):
+    for form, (_, ending) in FORMATS.items():
         with page.expect_download() as download:
-            page.click(f"#cp-{ending}")
-        assert download.value.suggested_filename == f"2404.12920v1.{ending}"
-        download.value.save_as(tmp_path / f"digest.{ending}")
+            page.click(f"#cp-{form}")
+        assert download.value.suggested_filename == f"2404.12920v1{ending}"
+        download.value.save_as(tmp_path / f"digest{ending}")
     assert "# Slow Clocks" in (tmp_path / "digest.md").read_text("utf-8")
     assert json.loads((tmp_path / "digest.json").read_text("utf-8"))["schema"] == 1
+    assert "@misc{byron2024slow" in (tmp_path / "digest.bib").read_text("utf-8")
     page.goto((tmp_path / "digest.html").as_uri())
     page.locator("details.proof summary").first.click()
     expect(page.locator("details.proof blockquote").first).to_contain_text(QUOTES["2.4"])
+
+
+@pytest.mark.parametrize("clipboard", [True, False])
+def test_the_digest_is_copied_as_markdown(visit: Open, fake_url: str, clipboard: bool) -> None:
+    page = visit(fake_url, permissions=["clipboard-read", "clipboard-write"])
+    ask(page)
+    done(page)
+    if not clipboard:
+        page.evaluate("delete Navigator.prototype.clipboard")
+    page.click("#cp-copy")
+    expect(page.locator("#cp-copy")).to_have_attribute("data-done", "")
+    page.fill(SOURCE, "")
+    page.keyboard.press("Control+v")
+    expect(page.locator(SOURCE)).to_have_value(re.compile("^# Slow Clocks & Warm Basins|# Slow Clocks &amp; Warm"))
 
 
 def test_the_language_of_the_digest_can_be_changed_afterwards(visit: Open, fake: FakePipeline, fake_url: str) -> None:

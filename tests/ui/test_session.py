@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -123,6 +124,9 @@ def test_files_are_named_after_the_paper(arxiv_id: str | None, name: str, stem: 
 def test_files_hold_the_digest_and_are_gone_afterwards() -> None:
     with files.written(EXTRACTIVE, "zh", "x.pdf") as paths:
         names = [Path(p).name for p in paths]
-        assert names == ["2404.12920v1.md", "2404.12920v1.html", "2404.12920v1.json"]
-        assert all("Warm Basins" in Path(p).read_text("utf-8") for p in paths)
+        assert names == [f"2404.12920v1{e}" for e in (".md", ".html", ".json", ".bib", "-hexo.zip")]
+        assert all("Warm Basins" in Path(p).read_text("utf-8") for p in paths[:-1])
+        with ZipFile(paths[-1]) as hexo:
+            assert hexo.namelist() == ["2404.12920v1.md", "2404.12920v1/figure-1.png"]
+            assert "figure-1.png" in hexo.read("2404.12920v1.md").decode()
     assert not any(Path(p).exists() for p in paths)
