@@ -25,7 +25,7 @@ def head(order: Order, start: Start, outcomes: Sequence[Outcome]) -> Head:
         first_title=posted[0].title if posted else "",
         made=", ".join(dict.fromkeys(o.made for o in posted if o.made)),
         missed=tuple(
-            Missed(arxiv_id=o.arxiv_id, title=o.title, reason=_what_happened(o.reason))
+            Missed(arxiv_id=o.arxiv_id, title=o.title, reason=_what_happened(o.reason), lasting=not o.passing)
             for o in outcomes
             if o.state == "failed" and o.reason
         ),

@@ -67,6 +67,7 @@ class Desk:
         try:
             return self._digested(paper)
         except FATAL:
+            self._cancel.cancel()  # at once: nothing more is begun
             raise
         except ChatPaperError as error:
             lasting = isinstance(error, InputError | NoPdfAtArxiv)

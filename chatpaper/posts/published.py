@@ -30,7 +30,7 @@ class Post(Value):
     date: datetime
     description: str = ""
     papers: tuple[str, ...]
-    """arXiv ids with versions."""
+    """arXiv ids with versions; also of those that the post could only name."""
 
 
 def posts(folder: Path) -> list[Post]:

@@ -1,12 +1,13 @@
 """A run: search, plan, papers side by side, the post, the feed. Killed at any point, it goes on where it was."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor, Future, as_completed, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..cancel import CancelToken
+from ..errors import Cancelled
 from ..pipeline import Pipeline
 from ..rendering.post import Head
 from . import assemble
@@ -95,11 +96,20 @@ def _finished(work: Work, papers: Sequence[Planned], executor: Executor, cancel:
     try:
         for future in as_completed(futures):
             yield future.result()
-    except BaseException:
+    except BaseException as error:
         for future in futures:
             future.cancel()
         cancel.cancel()
-        raise
+        raise _cause(error, futures) from None
+
+
+def _cause(error: BaseException, futures: Sequence[Future[Outcome]]) -> BaseException:
+    """What made the others stop, where they only say that they were stopped."""
+    if isinstance(error, Cancelled):
+        begun = [f for f in futures if not f.cancelled()]
+        raised = [found for f in wait(begun).done if (found := f.exception())]
+        return next((found for found in raised if not isinstance(found, Cancelled)), error)
+    return error
 
 
 def _written(order: Order, start: Start, outcomes: tuple[Outcome, ...], ledger: Ledger) -> PostWritten:

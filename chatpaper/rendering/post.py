@@ -30,6 +30,8 @@ class Missed(Value):
     arxiv_id: str
     title: str
     reason: Bilingual
+    lasting: bool = False
+    """Another time it would be the same; later runs leave it out."""
 
 
 class Head(Value):
@@ -42,7 +44,7 @@ class Head(Value):
     """Aware, UTC."""
     query: str = ""
     papers: tuple[str, ...] = ()
-    """arXiv ids with versions, as they are in the post: what later runs leave out."""
+    """arXiv ids with versions, as they are in the post."""
     first_title: str = ""
     made: str = ""
     """Engine and model; "" where no model was used."""
@@ -55,6 +57,11 @@ class Head(Value):
     cost_usd: float | None = None
     bibtex: bool = False
     """There is `papers.bib` in the post's folder."""
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """What later runs leave out."""
+        return (*self.papers, *(m.arxiv_id for m in self.missed if m.lasting))
 
     def description(self) -> Bilingual:
         """One sentence for feeds and search engines."""

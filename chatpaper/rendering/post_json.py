@@ -30,7 +30,7 @@ class JsonPost(PostFormat):
             "date": head.date.isoformat(),
             "query": head.query,
             "description": head.description().within(self.labels),
-            "papers": list(head.papers),
+            "papers": list(head.settled),
             "missed": [
                 {"arxiv_id": m.arxiv_id, "title": m.title, "reason": m.reason.within(self.labels)} for m in head.missed
             ],

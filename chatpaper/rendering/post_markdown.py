@@ -37,7 +37,7 @@ class MarkdownPost(PostFormat):
     def opening(self, head: Head, rows: tuple[str, ...]) -> str:
         text, say = self._flavour.text, self._say
         blocks = [
-            front_matter(self._flavour, head.topic, head.date, say(head.description()), head.papers),
+            front_matter(self._flavour, head.topic, head.date, say(head.description()), head.settled),
             "\n>\n".join(f"> {text(say(n))}" for n in head.notices()),
             f"# {say(POST.dated, date=head.date.date().isoformat())}",
         ]

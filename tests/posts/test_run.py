@@ -132,6 +132,9 @@ def test_one_bad_paper_is_one_line(folder: Path, data: Path) -> None:
     assert "- [Paper 2](<https://arxiv.org/abs/2404.00002v1>): 这份 PDF 不像论文：没有摘要、章节或参考文献\n" in text
     assert "1 篇完成，0 篇已发表过，3 篇没有完成" in text
     assert fake.downloads.count("2404.00004v1") == 1, "a withdrawn paper is asked for once"
+    again = run(fake, order(folder), data)
+    assert isinstance(again[0], PostPlanned)
+    assert [p.record.arxiv_id for p in again[0].plan.papers] == ["2404.00003v1"], "what may go well another time"
 
 
 def test_what_fails_in_passing_gets_a_second_chance(folder: Path, data: Path) -> None:
