@@ -34,6 +34,8 @@ ALONE: dict[str, tuple[str, ...]] = {
     "huggingface_hub": ("llm/local.py",),
     "sqlite3": ("library.py",),
     "jinja2": ("rendering/", "ui/"),
+    "distributed": ("posts/cluster.py",),
+    "tqdm": ("cli/post.py",),
 }
 
 

@@ -10,7 +10,7 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 from ..cancel import CancelToken
 from ..errors import BadOption, ChatPaperError
 from ..pipeline import Pipeline, Query
-from ..posts import Order, PaperDone, PostPlanned, PostWritten, RunEvent, plan
+from ..posts import Cluster, Order, PaperDone, PostPlanned, PostWritten, RunEvent, plan
 from ..posts import post as run
 from ..posts.estimate import estimate
 from ..posts.plan import Plan
@@ -58,8 +58,10 @@ def post(pipeline: Pipeline, settings: Settings, options: argparse.Namespace, la
         return _shown(order, pipeline, language)
     cancel = CancelToken()
     signal.signal(signal.SIGTERM, lambda *_: cancel.cancel())
-    with ThreadPoolExecutor(options.workers, thread_name_prefix="paper") as pool, _Reporter(language) as reporter:
-        for event in run(order, pipeline, pool, settings.data_dir, cancel):
+    remote = options.scheduler is not None
+    threads = ThreadPoolExecutor(options.workers, thread_name_prefix="paper")
+    with Cluster(options.scheduler) if remote else threads as pool, _Reporter(language) as reporter:
+        for event in run(order, pipeline, pool, settings.data_dir, cancel, remote=remote):
             reporter.tell(event)
     return reporter.exit_code
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from ..errors import Cancelled
 from ..pipeline import Pipeline
 from ..rendering.post import Head
 from . import assemble
+from .cluster import RemoteDesk
 from .desk import WAITS, Desk
 from .ledger import Ledger, Outcome, Start
 from .order import Order
@@ -59,11 +60,12 @@ def post(
     data: Path,
     cancel: CancelToken,
     *,
+    remote: bool = False,
     waits: tuple[float, ...] = WAITS,
 ) -> Iterator[RunEvent]:
     """PostPlanned, PaperDone of each paper, PostWritten. Raises what would befall every paper, as desk.FATAL lists.
 
-    `data`: where the run keeps its own files. The papers go through `executor`; it shares this process's memory.
+    `data`: where the run keeps its own files. The papers go through `executor`; `remote`: to other processes.
     """
     pipeline.engine(order.choice)  # a missing key is said before arXiv is asked
     ledger = Ledger(data, order.name)
@@ -75,7 +77,10 @@ def post(
     papers = start.plan.papers
     known = [ledger.outcome(p.record.arxiv_id) for p in papers]
     yield PostPlanned(plan=start.plan, done=sum(bool(o and o.final) for o in known))
-    work = Desk(order, pipeline, ledger, cancel, stem=start.stem, waits=waits)
+    if remote:
+        work: Work = RemoteDesk(replace(order, folder=order.folder.resolve()), data.resolve(), start.stem)
+    else:
+        work = Desk(order, pipeline, ledger, cancel, stem=start.stem, waits=waits)
     found: dict[str, Outcome] = {}
     for wanted in (lambda _: True, _worth_another_try):  # what failed in passing gets a second chance at the end
         again = [p for p in papers if wanted(found.get(p.record.arxiv_id))]
