@@ -1,5 +1,7 @@
 """The Gemini engine through the real SDK, against a server that speaks its protocol."""
 
+import json
+
 import pytest
 
 from chatpaper.cancel import CancelToken
@@ -14,6 +16,14 @@ pytestmark = pytest.mark.usefixtures("quick_waits")
 
 def engine(server: GeminiServer, *keys: str, model: str = "gemini-2.5-flash") -> Gemini:
     return Gemini(keys=keys or ("key-1",), model=model, endpoint=server.url)
+
+
+def test_ids_come_before_texts(gemini: GeminiServer) -> None:
+    said = text(engine(gemini).stream(REQUEST, CancelToken()))
+    schema = gemini.requests[0].schema
+    assert schema is not None
+    assert schema["properties"]["takeaways"]["items"]["propertyOrdering"] == ["passages", "zh", "en"]
+    assert list(json.loads(said)["takeaways"][0]) == ["passages", "zh", "en"]
 
 
 def test_paper_comes_before_instruction_and_the_key_in_its_header(gemini: GeminiServer) -> None:

@@ -66,9 +66,9 @@ class Sentence:
             return self.said
         if language == "zh":
             listed = f"，数字为 {'、'.join(self.numbers)}" if self.numbers else ""
-            return f"本文在所引的句子中说明了这一点{listed}。"
+            return f"本文认为所引的句子说明了这一点{listed}。"
         listed = f" with the numbers {', '.join(self.numbers)}" if self.numbers else ""
-        return f"The cited sentence of the paper states this{listed}."
+        return f"The cited sentence of the paper suggests this{listed}."
 
 
 def reply(prompt: Prompt) -> str:
@@ -113,7 +113,7 @@ class _Speaker:
             return node["enum"][self._turn % len(node["enum"])]
         match kind(node):
             case "OBJECT":
-                return self._object(node["properties"], name)
+                return self._object(node, name)
             case "ARRAY":
                 return [self.value(node["items"], name) for _ in range(self._length(node, name))]
             case "INTEGER" | "NUMBER":
@@ -122,8 +122,11 @@ class _Speaker:
                 return True
         return self._term(name) if name in self._printed else self.next().said
 
-    def _object(self, properties: dict[str, Schema], name: str) -> dict[str, Any]:
-        """Properties in the order of their names, as the real model gives them when none is asked for."""
+    def _object(self, node: Schema, name: str) -> dict[str, Any]:
+        """Properties in the order that is asked for, else in that of their names, as the real model gives them."""
+        properties: dict[str, Schema] = {
+            p: node["properties"][p] for p in node.get("propertyOrdering", sorted(node["properties"]))
+        }
         ids = next((p for p in properties if p in _IDS and kind(properties[p]) == "ARRAY"), None)
         if ids is None and {"zh", "en"} & set(properties):
             return self._both(self._term(name), properties)
@@ -133,7 +136,7 @@ class _Speaker:
     def _fields(
         self, properties: dict[str, Schema], sentence: Sentence | None, ids: str | None
     ) -> Iterator[tuple[str, Any]]:
-        for name, node in sorted(properties.items()):
+        for name, node in properties.items():
             if sentence and name == ids:
                 yield name, self._cited(node, sentence)
             elif sentence and name in ("zh", "en"):
