@@ -27,6 +27,12 @@ _LONGEST_REPLY = 3000
 """Tokens; a small model that repeats itself would go on to the end of its window."""
 _PROMPT_CACHE_MB = 1024
 """For what was read of other papers, so that runs side by side do not read theirs anew at every stage."""
+_IDS: Mapping[str, Any] = {
+    "type": "array",
+    "items": {"type": "string", "pattern": "^[0-9]{1,3}[.][0-9]{1,3}$"},
+    "maxItems": 3,
+}
+"""Ids of passages: page and ordinal."""
 _ON_THE_HUB = re.compile(r"([\w.-]+/[\w.-]+)/([\w./-]+\.gguf)")
 _IN_USE = threading.Lock()
 
@@ -80,7 +86,7 @@ _NO_GGUF = Bilingual(zh="llama.cpp 读不了 {model}", en="llama.cpp cannot load
 
 def _body(request: Request) -> dict[str, Any]:
     """As https://github.com/ggml-org/llama.cpp/tree/master/tools/server describes it."""
-    schema = {"name": request.stage, "strict": True, "schema": request.schema}
+    schema = {"name": request.stage, "strict": True, "schema": held(request.schema)}
     return {
         "messages": [
             {"role": "system", "content": request.system},
@@ -95,6 +101,21 @@ def _body(request: Request) -> dict[str, Any]:
         "stream_options": {"include_usage": True},
         "return_progress": True,
     }
+
+
+def held(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema, with what else can be held of it while the model writes: ids look like ids, and are few.
+
+    A small model that is free to will copy the sentences themselves, all of them.
+    """
+    narrow = dict(schema)
+    if "properties" in schema:
+        narrow["properties"] = {
+            name: _IDS if name == "passages" else held(part) for name, part in schema["properties"].items()
+        }
+    if "items" in schema:
+        narrow["items"] = held(schema["items"])
+    return narrow
 
 
 def _chunks(place: str, context: int, body: dict[str, Any], cancel: CancelToken) -> Iterator[Mapping[str, Any]]:

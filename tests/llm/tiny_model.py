@@ -9,8 +9,8 @@ _CONTROL = [b"<unk>", b"<s>", b"</s>"]
 _BYTES = [f"<0x{byte:02X}>".encode() for byte in range(256)]
 _CHARACTERS = [bytes([byte]) for byte in range(33, 127)] + ["▁".encode()]
 _TOKENS = _CONTROL + _BYTES + _CHARACTERS
-_LIKELY = dict.fromkeys(['"', "}", "]", "</s>"], 3.0) | dict.fromkeys(":{[abcdefghijklmnopqrstuvwxyz", 2.5)
-"""How likely a character is at any place; what closes is, so that strings and lists end."""
+_LIKELY = {'"': 3.0, "</s>": 3.0} | dict.fromkeys("abcdefghijklmnopqrstuvwxyz", 2.5) | dict.fromkeys("}]", 1.5)
+"""How likely a token is at any place; a quote is, so that strings end."""
 _TEMPLATE = "{% for m in messages %}[{{ m.role }}]\n{{ m.content }}\n{% endfor %}[assistant]\n"
 
 
