@@ -54,7 +54,10 @@ def result(desk: Desk) -> Paper:
         arxiv_id=record.arxiv_id if record else stamp,
         doi=(record.doi if record else None) or facts.doi(front_texts + texts[:30], links),
         code_urls=facts.code_urls(
-            [*front_texts, abstract, *[t for t in texts if "http" in t or "www" in t or "git" in t]], links
+            [*front_texts, abstract, *[t for t in texts if "http" in t or "www" in t or "git" in t]],
+            links,
+            title=title,
+            authors=desk.front.names,
         ),
         language=facts.language(abstract + " ".join(texts)),
         pages=desk.total,

@@ -22,6 +22,11 @@ _OFFERS = re.compile(
     r"page|open|access|download|https?)|代码|开源|项目主页"
 )
 
+_COMMON = frozenset(
+    {"with", "from", "using", "based", "learning", "deep", "model", "models", "data", "dataset", "datasets"}
+)
+"""Words of titles that many repositories have in their names."""
+
 
 def arxiv_id(stamps: Iterable[str]) -> str | None:
     """From the stamp that arXiv prints along the first page's edge; an id cited in running text is no stamp."""
@@ -50,28 +55,47 @@ def trimmed(url: str) -> str:
     return url if url.startswith("http") else "https://" + url
 
 
-def code_urls(texts: Sequence[str], links: Sequence[str]) -> tuple[str, ...]:
-    """Addresses the authors give for code, data or project, in running text, abstract and footnotes (not references).
+def code_urls(
+    texts: Sequence[str], links: Sequence[str], *, title: str = "", authors: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Addresses the authors give for this paper's code, data or project, in text, abstract and footnotes.
 
-    An address printed over a line break is completed from the link the PDF itself carries.
+    A paper also links the tools it used. Its own address is offered in its sentence ("our code is available at"), or
+    shares a word with the paper's title or an author's name. One printed over a line break is completed from the link
+    that the PDF itself carries.
     """
-    found: list[str] = []
+    own = _own_words(title, authors)
+    found: dict[str, str] = {}
     for text in texts:
         for m in _URL.finditer(text):
             url = trimmed(m[0])
-            before = re.split(r"[.!?]\s+(?=[A-Z])", text[max(0, m.start() - 160) : m.start()])[-1]
-            near = before + text[m.start() : m.end() + 60]
             if "doi.org" in url or "arxiv.org" in url or "creativecommons" in url:
                 continue
-            if _HOSTS.search(url) or _OFFERS.search(near):
+            before = re.split(r"[.!?]\s+(?=[A-Z])", text[max(0, m.start() - 160) : m.start()])[-1]
+            if _offered(before, text[m.end() : m.end() + 60]) or (_HOSTS.search(url) and _shares_word(url, own)):
                 whole = next((link for link in links if link.startswith(url) and len(link) > len(url)), url)
-                found.append(whole if url[-1] in "/-_" or text[m.end() : m.end() + 1] in ("", " ") else url)
-    unique: list[str] = []
-    for url in found:
-        url = trimmed(url)
-        if not any(u.rstrip("/").casefold() == url.rstrip("/").casefold() for u in unique):
-            unique.append(url)
-    return tuple(sorted(unique, key=lambda u: not _HOSTS.search(u))[:8])
+                url = trimmed(whole if url[-1] in "/-_" or text[m.end() : m.end() + 1] in ("", " ") else url)
+                found.setdefault(url.rstrip("/").casefold(), url)
+    return tuple(sorted(found.values(), key=lambda u: not _HOSTS.search(u))[:8])
+
+
+def _offered(before: str, after: str) -> bool:
+    """Its sentence offers it; a bare address in a footnote has no sentence."""
+    return bool(before.strip()) and bool(_OFFERS.search(before + " https " + after))
+
+
+def _own_words(title: str, authors: Sequence[str]) -> set[str]:
+    words = re.findall(r"[\w-]+", title) + [name.split()[-1] for name in authors if name.split()]
+    return {_plain(word) for word in words if len(_plain(word)) >= 4} - _COMMON
+
+
+def _shares_word(url: str, own: set[str]) -> bool:
+    path = _plain(url.split("://", 1)[-1].partition("/")[2]) + " " + _plain(url.split("://", 1)[-1].partition(".")[0])
+    return any(word in path for word in own)
+
+
+def _plain(word: str) -> str:
+    return "".join(c for c in word.casefold() if c.isalnum())
 
 
 def language(text: str) -> Language:

@@ -34,6 +34,16 @@ def test_code_urls() -> None:
     assert facts.code_urls([text], []) == ("https://github.com/some_one/my_tool",)
 
 
+def test_addresses_of_tools_are_not_the_papers_own() -> None:
+    notes = [
+        "https://github.com/lake-lab/season_link",
+        "https://github.com/skypilot-org/skypilot",
+        "https://osf.io/hallworth",
+    ]
+    own = facts.code_urls(notes, [], title="SeasonLink: Sparse Matching", authors=["Mira Hallworth"])
+    assert own == ("https://github.com/lake-lab/season_link", "https://osf.io/hallworth")
+
+
 def test_language() -> None:
     assert facts.language("情绪分类方法研究是自然语言处理问题") == "zh"
     assert facts.language("The usual words of a paper") == "en"
