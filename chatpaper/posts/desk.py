@@ -25,6 +25,7 @@ from ..paper import PdfFile, Record
 from ..pipeline import Pipeline
 from ..rendering import pictures
 from ..rendering.bibtex import bibtex
+from ..rendering.post import maker
 from ..rendering.post_labels import POST
 from ..value import Bilingual
 from .ledger import Ledger, Outcome
@@ -142,7 +143,7 @@ def _outcome(record: Record, digest: Digest, row: str) -> Outcome:
         reason=next(iter(digest.skipped.values()), None),
         passing=bool(digest.skipped),
         row=row,
-        made="" if digest.extractive else " ".join(filter(None, (made.engine, made.model))),
+        made="" if digest.extractive else maker(made),
         bibtex=bibtex(digest),
         calls=made.calls,
         input_tokens=made.input_tokens,

@@ -32,13 +32,15 @@ class ClaimWriter:
             silent = lines.silence(self.view, claim.flags) if claim else ""
             return [f"*{text(silent or say(LABELS.not_written))}*"]
         rows = [f"{text(s.text)} *({say(LABELS.original)})*" if s.original else text(s.text) for s in texts]
-        rows[-1] += self._pages(claim.evidence) + self._flags(claim)
+        rows[-1] += self._pages(claim.evidence, {s.text for s in texts}) + self._flags(claim)
         return rows
 
-    def _pages(self, evidence: tuple[Evidence, ...]) -> str:
+    def _pages(self, evidence: tuple[Evidence, ...], said: set[str]) -> str:
         quotes: dict[int, list[str]] = {}
         for e in sorted(evidence, key=lambda e: e.page):
-            quotes.setdefault(e.page, []).append(e.quote)
+            found = quotes.setdefault(e.page, [])
+            if e.quote not in said:  # a sentence of the paper is not quoted in its own support
+                found.append(e.quote)
         named = ", ".join(self._page(page, " … ".join(found)) for page, found in quotes.items())
         return f" ({named})" if named else ""
 
@@ -46,7 +48,8 @@ class ClaimWriter:
         words = self.view.say(POST.page, page=page)
         if not web_address(self.pdf):
             return words
-        return f'[{words}](<{self.pdf}#page={page}> "{_title(quote)}")'
+        title = f' "{_title(quote)}"' if quote else ""
+        return f"[{words}](<{self.pdf}#page={page}>{title})"
 
     def _flags(self, claim: Claim) -> str:
         shown = lines.flags(self.view, claim)

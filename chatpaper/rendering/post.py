@@ -1,18 +1,26 @@
 """What a post consists of, whatever it is written in; the formats are in `post_markdown`, `post_html`, `post_json`."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from ..digest import Claim, Digest, DigestFigure
+from ..digest import Claim, Digest, DigestFigure, Made
 from ..value import Bilingual, Language, Value
-from .labels import SILENT
+from .labels import ENGINES, SILENT
 from .post_labels import POST
 from .view import View
 
 PostFormatName = Literal["md", "html", "json"]
 POST_FORMATS: tuple[PostFormatName, ...] = ("md", "html", "json")
+_NUMBER = re.compile(r"\d")
+_MEASURE = re.compile(r"\d\s*[%％]|\d\.\d|\d{2}|\d\s*(?:times|[x×倍])")
+_POINTERS = re.compile(
+    r"第\s*[\d.]+\s*[章节页]|(?:[图表式]|\b(?:fig(?:ure|s)?|tab(?:le)?|sec(?:tion)?|eq(?:uation)?|appendix)\b\.?)\s*\(?\d+(?:\.\d+)*",
+    re.IGNORECASE,
+)
+"""Numbers that only point elsewhere."""
 _LONGEST_RESULT = 320
 """Characters that a result may have in the table on top."""
 
@@ -131,6 +139,14 @@ def main_result(digest: Digest) -> Claim | None:
     c, s = digest.conclusion, digest.summary
     found = [*([c.performance] if c else []), *([s.results] if s else []), *digest.takeaways]
     sound = [claim for claim in found if claim.stated and all(f.kind in SILENT for f in claim.flags)]
-    numbered = [claim for claim in sound if any(ch.isdigit() for ch in (claim.zh or claim.en or ""))]
-    short = [claim for claim in numbered if len(claim.zh or claim.en or "") <= _LONGEST_RESULT]
-    return min(short[:2], key=lambda claim: len(claim.zh or claim.en or ""), default=None)
+    short = [claim for claim in sound if len(claim.zh or claim.en or "") <= _LONGEST_RESULT]
+    for telling in (_MEASURE, _NUMBER):
+        numbered = [claim for claim in short if telling.search(_POINTERS.sub("", claim.zh or claim.en or ""))]
+        if numbered:
+            return min(numbered[:2], key=lambda claim: len(claim.zh or claim.en or ""))
+    return None
+
+
+def maker(made: Made) -> str:
+    """Who wrote a digest, for people."""
+    return f"{ENGINES.get(made.engine, made.engine)} ({made.model})" if made.model else made.engine

@@ -9,7 +9,7 @@ from . import facts, lines
 from .claims import ClaimWriter
 from .flavours import Flavour
 from .labels import LABELS
-from .post import Head, Part, PostFormat, main_result
+from .post import Head, Part, PostFormat, main_result, maker
 from .post_labels import POST
 from .text import short_address, web_address
 from .view import View
@@ -69,7 +69,7 @@ def digest_post(digest: Digest, labels: Language, flavour: Flavour, stem: str, i
     """One digest as a post of its own."""
     form = MarkdownPost(labels, flavour)
     view = form.view(digest)
-    made = "" if digest.extractive else " ".join(filter(None, (digest.made.engine, digest.made.model)))
+    made = "" if digest.extractive else maker(digest.made)
     head = Head(topic=digest.paper.title, stem=stem, date=digest.made.at, made=made)
     one_line = view.texts(digest.one_line) if digest.one_line else ()
     description = one_line[0].text if one_line else digest.paper.title

@@ -230,6 +230,27 @@ def test_the_main_result_is_sound_and_has_a_number() -> None:
     assert "降到 0.4 分钟" in rows[0]
 
 
+@pytest.mark.parametrize(
+    ("said", "telling"),
+    [
+        ("图 2 给出了误差。", False),
+        ("见第 4.3 节与表 12。", False),
+        ("准确率 71.3%。", True),
+        ("快 3 倍，见图 2。", True),
+    ],
+)
+def test_a_number_that_points_elsewhere_is_no_result(said: str, telling: bool) -> None:
+    assert ZH.conclusion
+    other = ZH.conclusion.model_copy(update={"performance": Claim(zh=said)})
+    bare = {"conclusion": other, "takeaways": (), "summary": None}
+    row = next(line for line in whole(ZH.model_copy(update=bare)).splitlines() if "| [" in line)
+    assert (said in row) == telling
+
+
+def test_a_sentence_of_the_paper_is_not_quoted_in_its_own_support() -> None:
+    assert f"{QUOTES['2.4']} ([第 2 页](<https://arxiv.org/pdf/2404.12920v1#page=2>))" in whole(EXTRACTIVE)
+
+
 def test_what_is_not_in_the_post_is_said() -> None:
     post = whole(ZH)
     assert r"[A \*lost\* one](<https://arxiv.org/abs/2404.00009v1>): 没有 PDF" in post
