@@ -16,7 +16,6 @@ import requests
 from ..cancel import CancelToken
 from ..errors import (
     ModelBusy,
-    ModelError,
     ModelRefused,
     ModelUnreachable,
     QuotaUsedUp,
@@ -164,8 +163,9 @@ class Gemini(RemoteEngine):
             return Trouble(_Kind.KEY_REFUSED, WrongKey(engine=self.label))
         if status == 404:
             return Trouble(_Kind.FINAL, self._no_such_model())
-        busy: ModelError = ModelBusy(engine=self.label, status=status)
-        return Trouble(_Kind.BUSY if status >= 500 or status == 408 else _Kind.FINAL, busy)
+        if status >= 500 or status == 408:
+            return Trouble(_Kind.BUSY, ModelBusy(engine=self.label, status=status))
+        return Trouble(_Kind.FINAL, ModelRefused(engine=self.label, reason=f"HTTP {status}"))
 
 
 class _ThinkingRefused(Exception):

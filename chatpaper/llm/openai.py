@@ -155,8 +155,9 @@ class OpenAICompatible(RemoteEngine):
             return Trouble(_Kind.DAILY_QUOTA, QuotaUsedUp(engine=self.label))
         if status == 429:
             return Trouble(_Kind.RATE_LIMIT, QuotaUsedUp(engine=self.label), delay=_retry_after(error))
-        kind = _Kind.BUSY if status >= 500 or status in (408, 409) else _Kind.FINAL
-        return Trouble(kind, ModelBusy(engine=self.label, status=status))
+        if status >= 500 or status in (408, 409):
+            return Trouble(_Kind.BUSY, ModelBusy(engine=self.label, status=status))
+        return Trouble(_Kind.FINAL, ModelRefused(engine=self.label, reason=f"HTTP {status}"))
 
 
 @dataclass(frozen=True)

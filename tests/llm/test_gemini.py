@@ -48,7 +48,7 @@ def test_required_fields_and_bounds_reach_the_server(gemini: GeminiServer) -> No
     [
         (faults.bad_key(), WrongKey),
         (faults.forbidden(), WrongKey),
-        (faults.bad_request(), ModelBusy),
+        (faults.bad_request(), ModelRefused),
         (faults.internal(), ModelBusy),
         (faults.busy(), ModelBusy),
         (faults.bad_gateway(), ModelBusy),

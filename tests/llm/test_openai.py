@@ -83,7 +83,7 @@ def test_a_model_that_thinks_is_asked_to_think_little(openai_server: OpenAIServe
         (openai_faults.forbidden(), WrongKey, 1),
         (openai_faults.no_model("m"), NoSuchModel, 1),
         (openai_faults.no_model_400("m"), NoSuchModel, 1),
-        (openai_faults.bad_request(), ModelBusy, 1),
+        (openai_faults.bad_request(), ModelRefused, 1),
         (openai_faults.internal(), ModelBusy, 5),
         (openai_faults.busy(), ModelBusy, 5),
         (faults.bad_gateway(), ModelBusy, 5),
@@ -138,7 +138,7 @@ def test_money_that_is_spent_is_not_waited_for(openai_server: OpenAIServer) -> N
 
 def test_a_refusal_that_names_nothing_we_can_do_without_is_final(openai_server: OpenAIServer) -> None:
     openai_server.input_limit = 100
-    with pytest.raises(ModelBusy, match="400"):
+    with pytest.raises(ModelRefused, match="400"):
         text(engine(openai_server).stream(REQUEST, CancelToken()))
     assert len(openai_server.requests) == 1
 
