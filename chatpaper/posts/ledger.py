@@ -5,17 +5,24 @@ Every file appears whole or not at all, so that a run that was killed finds what
 
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
-from ..errors import CannotWrite
+from ..errors import BadOption, CannotWrite
 from ..paper import Record
 from ..rendering.post import Part
 from ..value import Bilingual, Value
 from .plan import Plan
+
+try:
+    import fcntl
+except ImportError:  # no such locks on Windows
+    fcntl = None  # type: ignore[assignment]
 
 _STALE = 12 * 3600.0
 """Seconds after which a search is made anew."""
@@ -66,6 +73,19 @@ class Ledger:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError:
             raise CannotWrite(path=self._folder) from None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """The same run once at a time: two would pay twice. A killed one holds nothing. Raises BadOption."""
+        with self._records.with_name(f"{self._folder.name}.lock").open("w") as file:
+            try:
+                if fcntl is not None:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise BadOption(
+                    problem=Bilingual(zh="同一命令正在另一个进程里运行", en="the same command runs in another process")
+                ) from None
+            yield
 
     def start(self) -> Start | None:
         """What the run set out to do, unless that is long ago."""

@@ -69,6 +69,20 @@ def post(
     """
     pipeline.engine(order.choice)  # a missing key is said before arXiv is asked
     ledger = Ledger(data, order.name)
+    with ledger.alone():
+        yield from _events(order, pipeline, executor, ledger, data, cancel, remote, waits)
+
+
+def _events(
+    order: Order,
+    pipeline: Pipeline,
+    executor: Executor,
+    ledger: Ledger,
+    data: Path,
+    cancel: CancelToken,
+    remote: bool,
+    waits: tuple[float, ...],
+) -> Iterator[RunEvent]:
     start = ledger.start()
     if start is None:
         now = datetime.now(UTC).replace(microsecond=0)

@@ -14,6 +14,7 @@ from bibtexparser.entrypoint import parse_string
 from chatpaper.cancel import CancelToken
 from chatpaper.errors import (
     ArxivRefused,
+    BadOption,
     Cancelled,
     ModelBusy,
     NoPdfAtArxiv,
@@ -58,7 +59,7 @@ def test_a_post_with_its_pictures_bibtex_and_feed(folder: Path, data: Path) -> N
     assert not library.failed_blocks
     assert end.path.name in (folder / "atom.xml").read_text("utf-8")
     assert not list(folder.rglob("*.part"))
-    assert [p.name for p in (data / "posts").iterdir()] == ["records"], "a finished run leaves nothing to resume"
+    assert [p.name for p in (data / "posts").iterdir() if p.is_dir()] == ["records"], "nothing to resume is left"
 
 
 @pytest.mark.parametrize(("form", "ending"), [("html", ".html"), ("json", ".json"), ("md", ".md")])
@@ -235,6 +236,17 @@ def test_a_reader_of_events_who_leaves_stops_the_run(folder: Path, data: Path) -
         next(events), next(events)
         events.close()  # type: ignore[attr-defined]
     assert cancel.cancelled
+
+
+def test_the_same_run_is_not_run_twice_at_once(folder: Path, data: Path) -> None:
+    fake = FakePipeline(records(2))
+    with ThreadPoolExecutor(1) as pool:
+        first = post(order(folder), fake.pipeline, pool, data, CancelToken())
+        next(first)
+        with pytest.raises(BadOption, match="another process"):
+            run(fake, order(folder), data)
+        list(first)
+    assert len(fake.paid) == 2
 
 
 def test_nothing_found_and_everything_failed(folder: Path, data: Path) -> None:
