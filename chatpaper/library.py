@@ -95,6 +95,10 @@ class Library:
         """Once there is a whole digest, the replies of its stages are not needed any more."""
         self._write("delete from replies where key = ?", key)
 
+    def forget_digest(self, key: str) -> None:
+        """Once there is a whole digest, the one that was on its way is not needed any more."""
+        self._write("delete from digests where key = ?", key)
+
     def _write(self, statement: str, *values: str | bytes) -> None:
         """A full disk or a broken file costs the memory of a result, not the result."""
         try:

@@ -11,8 +11,8 @@ from typing import Self
 from . import source
 from .cancel import CancelToken
 from .chain import draft, prompts, run
-from .chain.events import Event, Finished, PaperRead
-from .digest import DigestFigure
+from .chain.events import DigestGrew, Event, Finished, PaperRead
+from .digest import Digest, DigestFigure
 from .errors import ChatPaperError, UnusablePdf
 from .library import Library, key
 from .likeness import terms
@@ -40,6 +40,8 @@ class Choice:
 
 
 _RECORD_SECONDS = 6.0
+_UPLOADS = 1000
+"""Whose places on the disk are remembered."""
 
 
 class Pipeline:
@@ -55,6 +57,7 @@ class Pipeline:
         self._arxiv = source.Arxiv(
             endpoint=settings.arxiv_endpoint, cache=settings.data_dir / "arxiv", max_mb=settings.max_upload_mb
         )
+        self._uploads: dict[str, PdfFile] = {}
         self._records = ThreadPoolExecutor(4, thread_name_prefix="record")
 
     def fetch(self, given: str) -> PdfFile:
@@ -71,14 +74,23 @@ class Pipeline:
 
     def upload(self, path: Path, name: str) -> PdfFile:
         """A PDF on this machine's disk, under the name that its owner gave it. Raises InputError."""
-        return source.from_path(path, name=name, max_mb=self._settings.max_upload_mb)
+        pdf = source.from_path(path, name=name, max_mb=self._settings.max_upload_mb)
+        self._uploads[pdf.sha256] = pdf
+        while len(self._uploads) > _UPLOADS:
+            self._uploads.pop(next(iter(self._uploads)), None)
+        return pdf
+
+    def uploaded(self, sha256: str) -> PdfFile | None:
+        """An upload of this process, as long as its file is there; who knows the hash had the file."""
+        pdf = self._uploads.get(sha256)
+        return pdf if pdf and pdf.path.is_file() else None
 
     def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
         """The paper, from the library if it was read before; a stamped one with arXiv's record, if arXiv answers soon.
 
         Raises UnusablePdf.
         """
-        name = self._paper_key(pdf, password)
+        name = self._paper_key(pdf.sha256, password)
         paper = self._library.paper(name)
         if paper is None:
             paper = self._reader.read(pdf, password=password, anyway=anyway)
@@ -92,8 +104,8 @@ class Pipeline:
         # a stamp can be forged or copied: the record must be of the paper that the page shows
         return paper.with_record(record) if record and _same_title(record.title, paper) else paper
 
-    def _paper_key(self, pdf: PdfFile, password: str | None) -> str:
-        return key("paper", pdf.sha256, self._reading, str(self._settings.max_pages), password or "")
+    def _paper_key(self, sha256: str, password: str | None) -> str:
+        return key("paper", sha256, self._reading, str(self._settings.max_pages), password or "")
 
     def _record_of(self, arxiv_id: str) -> Record | None:
         """What arXiv says of a stamped upload; it is welcome, not needed, and not waited for long."""
@@ -131,8 +143,7 @@ class Pipeline:
         """
         # the engine first: a missing key is said before anybody waits for the reading
         engine = engine or self.engine(choice)
-        made_of = (pdf.sha256, engine.name, engine.model, self._prompts.version, *choice.languages)
-        whole = key("digest", password or "", *made_of)
+        whole = _digest_key(password, pdf.sha256, engine.name, engine.model, self._prompts.version, choice.languages)
         if not engine.extractive and (found := self._library.digest(whole)):
             paper, digest = found
             if pdf.record:  # the same content may have come without its record before, or with another one
@@ -152,10 +163,41 @@ class Pipeline:
             for event in run.run(paper, engine, self._prompts, choice.languages, cancel, kept=kept, keep=keep):
                 if isinstance(event, Finished):
                     event = Finished(digest=event.digest.model_copy(update={"figures": figures.result()}))
-                    if not event.digest.skipped and not engine.extractive:
-                        self._library.keep_digest(whole, paper, event.digest)
-                        self._library.forget_replies(unfinished)
+                if not engine.extractive:
+                    self._keep(event, whole, paper, unfinished)
                 yield event
+
+    def _keep(self, event: Event, whole: str, paper: Paper, unfinished: str) -> None:
+        """A whole digest, to be found by the next run; else what there is of it, for who opens it again."""
+        match event:
+            case Finished(digest=digest) if not digest.skipped:
+                self._library.keep_digest(whole, paper, digest)
+                self._library.forget_replies(unfinished)
+                self._library.forget_digest(key("part", whole))
+            case Finished(digest=digest) | DigestGrew(digest=digest, done=True):
+                self._library.keep_digest(key("part", whole), paper, digest)
+
+    def kept_as(self, digest: Digest, password: str | None) -> str:
+        """The library's name of a digest, kept or not; without the PDF (and its password) nobody can know it."""
+        made = digest.made
+        return _digest_key(password, digest.paper.sha256, made.engine, made.model, made.prompts, digest.languages)
+
+    def reopened(
+        self, name: str, sha256: str, languages: tuple[Language, ...], *, extractive: bool
+    ) -> tuple[Paper, Digest] | None:
+        """A digest without its PDF: by the library's name, whole or what was finished of it; or the extract of a paper
+        that the library has.
+        """
+        if not extractive:
+            return self._library.digest(name) or self._library.digest(key("part", name))
+        paper = self._library.paper(self._paper_key(sha256, None))
+        if paper is None:
+            return None
+        engine = self.engine(Choice(engine="extractive"))
+        for event in run.run(paper, engine, self._prompts, languages, CancelToken()):
+            if isinstance(event, Finished):
+                return paper, event.digest
+        return None
 
     def _figures(self, pdf: PdfFile, paper: Paper, password: str | None) -> tuple[DigestFigure, ...]:
         """Pictures of all figures and tables; without pictures where the page cannot be rendered."""
@@ -185,6 +227,12 @@ class Pipeline:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _digest_key(
+    password: str | None, sha256: str, engine: str, model: str, prompts: str, languages: tuple[Language, ...]
+) -> str:
+    return key("digest", password or "", sha256, engine, model, prompts, *languages)
 
 
 def _same_title(title: str, paper: Paper) -> bool:

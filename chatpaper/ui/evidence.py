@@ -21,14 +21,14 @@ def touched(pipeline: Pipeline, session: Session, data: Mapping[str, object]) ->
     digest, paper, pdf = session.digest, session.paper, session.pdf
     cited = _cited(digest, data.get("passage")) if digest else None
     if cited is None or paper is None or pdf is None:
-        return screen.hint(session, lost=True)
+        return screen.hint(session, lost=True, cited=cited)
     passage = paper.passage(cited.passage)
     try:
         image = pipeline.page_image(
             pdf, cited.page, highlight=passage.rects if passage else (), width=WIDTH, password=session.password
         )
     except ChatPaperError:
-        return screen.hint(session, lost=True)
+        return screen.hint(session, lost=True, cited=cited)
     mark = _mark(image, passage.rects) if passage and passage.rects else None
     return screen.page(session, cited.page, image, cited, _place(data), mark)
 

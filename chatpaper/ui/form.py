@@ -41,7 +41,7 @@ class Form:
             self.pane = gr.HTML("", elem_id="cp-pane", apply_default_css=False, js_on_load=screen.script("page.js"))
 
     def _bar(self) -> None:
-        gr.HTML("<b>ChatPaper</b>", elem_id="cp-name", apply_default_css=False)
+        gr.HTML('<button type="button" data-home>ChatPaper</button>', elem_id="cp-name", apply_default_css=False)
         self.source = self._widget(
             gr.Textbox,
             {"label": WORDS.source, "placeholder": WORDS.source_hint},

@@ -1,4 +1,5 @@
-/* Which chip was touched, stepping through the evidence, the keyboard, figures opened large. Builds no HTML. */
+/* Which chip was touched, stepping through the evidence, the keyboard, figures opened large, recent digests.
+   Text never becomes HTML here. */
 const view = () => document.getElementById("cp-view");
 const pane = () => document.getElementById("cp-pane");
 const chips = () => [...(view()?.querySelectorAll("button[data-passage]") ?? [])];
@@ -31,6 +32,43 @@ const large = img => {
   dialog.showModal();
 };
 
+/* Recent digests: kept in this browser only, newest first, one for each paper; a model's is not replaced by extracts. */
+const STORE = "chatpaper-recent", MOST = 200;
+const whole = e => ["sha256", "title", "arxiv_id", "file", "at"].every(name => typeof e?.[name] === "string");
+const recent = () => { try { return JSON.parse(localStorage.getItem(STORE)).filter(whole); } catch { return []; } };
+const keep = list => { try { localStorage.setItem(STORE, JSON.stringify(list.slice(0, MOST))); } catch { /* full or forbidden */ } };
+let noted = "";
+const note = () => {
+  const json = document.querySelector("[data-kept]")?.dataset.kept;
+  if (!json || json === noted) return;
+  const entry = JSON.parse(noted = json), list = recent(), before = list.find(e => e.sha256 === entry.sha256);
+  const better = before && !before.extractive && entry.extractive ? before : entry;
+  keep([better, ...list.filter(e => e.sha256 !== entry.sha256)]);
+};
+const forget = left => { keep(left); noted = ""; draw(); };
+const made = (tag, given, ...inside) => {
+  const element = Object.assign(document.createElement(tag), given);
+  element.append(...inside);
+  return element;
+};
+const draw = () => {
+  const section = document.querySelector(".home .recent"), list = section?.querySelector("ul");
+  if (!list) return;
+  const words = section.querySelector("input").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const entries = recent(), fits = e => words.every(w => `${e.title} ${e.arxiv_id} ${e.file}`.toLowerCase().includes(w));
+  list.replaceChildren(...entries.filter(fits).map(e => {
+    const facts = [e.arxiv_id || e.file, e.at?.slice(0, 10), e.extractive && list.dataset.extract].filter(Boolean).join(" · ");
+    const open = made("button", { type: "button" }, made("b", {}, e.title), " ", made("small", {}, facts));
+    const remove = made("button", { type: "button", ariaLabel: `${list.dataset.forget}: ${e.title}` }, "✕");
+    open.dataset.recent = remove.dataset.forgetOne = e.sha256;
+    return made("li", {}, open, remove);
+  }));
+  list.dataset.drawn = "";
+  section.hidden = !entries.length;
+};
+document.addEventListener("input", event => { if (event.target.closest?.(".recent")) draw(); });
+window.addEventListener("storage", draw);
+
 document.addEventListener("click", event => {
   const on = selector => event.target.closest?.(selector);
   let found;
@@ -38,6 +76,10 @@ document.addEventListener("click", event => {
   else if (found = on("#cp-pane [data-step]")) show(current + Number(found.dataset.step));
   else if (on("#cp-pane [data-close]")) close();
   else if (found = on("#cp-view figure img")) large(found);
+  else if (on("[data-home]")) trigger("home");
+  else if (found = on("[data-recent]")) trigger("recent", recent().find(e => e.sha256 === found.dataset.recent));
+  else if (found = on("[data-forget-one]")) forget(recent().filter(e => e.sha256 !== found.dataset.forgetOne));
+  else if (on("[data-forget-all]")) forget([]);
   else if (found = on("#cp-view [data-example]")) trigger("example", { id: found.dataset.example });
 });
 document.addEventListener("keydown", event => {
@@ -48,8 +90,14 @@ document.addEventListener("keydown", event => {
   else if (event.key === "k" || event.key === "ArrowLeft") show(current - 1);
 });
 
-new MutationObserver(() => { if (!chips().length) current = -1; mark(); })
-  .observe(document.body, { childList: true, subtree: true });
+const changed = () => {
+  if (!chips().length) current = -1;
+  mark();
+  note();
+  if (document.querySelector(".recent ul:not([data-drawn])")) draw();
+};
+changed();
+new MutationObserver(changed).observe(document.body, { childList: true, subtree: true });
 watch("value", async () => {
   pane().classList.remove("busy");
   const page = pane().querySelector(".pg"), img = page?.querySelector("img");

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from ..paper import PdfFile
+from ..digest import Digest
+from ..errors import ChatPaperError
+from ..paper import Paper, PdfFile
 from ..pipeline import Pipeline
 from ..settings import Settings
 from ..value import Language
-from . import evidence, files, runner, screen
+from . import evidence, files, recent, runner, screen
 from .form import Form, Updates
 from .session import Session, Wanted
 from .words import WORDS, translations
@@ -67,12 +70,15 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     gr.on([form.go.click, form.source.submit], do.digest, [form.source, *asked], shown, **one_run)
     form.upload.upload(do.uploaded, [form.upload, *asked], shown, **one_run)
 
+    form.pane.recent(do.reopen, asked, shown, **one_run)
+
     free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
     form.stop.click(do.stop, form.session, None, queue=False, **free)
     form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
     form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
     form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="always_last", **free)
     form.pane.example(do.example, None, form.source, **free)
+    form.pane.home(do.home, form.session, shown, **free)
     spoken = list(form.in_language("zh"))
     form.interface.click(do.switch, form.session, [form.remembered, *spoken, *shown], **free)
     demo.load(do.load, [form.session, form.remembered], [*spoken, *shown], **free)
@@ -92,6 +98,10 @@ class Handlers:
             session.error, session.run = WORDS.no_source, None
             yield self._whole(session)
             return
+        if source == session.gone:
+            session.error, session.run = WORDS.gone.filled(name=source), None
+            yield self._whole(session)
+            return
         if not again:
             session.pdf, session.uploaded = None, False
         async for updates in self._run(session, source, asked, None if again else lambda: self.pipeline.fetch(source)):
@@ -104,6 +114,52 @@ class Handlers:
         yield {self.form.source: given.name}
         async for updates in self._run(session, given.name, asked, lambda: self.pipeline.upload(given, given.name)):
             yield updates
+
+    async def reopen(self, event: gr.EventData, session: Session, *asked: Any) -> AsyncIterator[Updates]:
+        """What the browser kept of an earlier digest, opened again: from the library, else made again."""
+        kept = recent.given(event._data)
+        if kept is None:
+            yield self._whole(session)
+            return
+        session.clear()
+        session.uploaded = not kept.arxiv_id
+        session.pdf = self.pipeline.uploaded(kept.sha256) if session.uploaded else None
+        yield {self.form.source: kept.source}
+        if not kept.extractive or not (session.pdf or kept.arxiv_id):
+            found = await asyncio.to_thread(
+                self.pipeline.reopened, kept.name, kept.sha256, session.languages, extractive=kept.extractive
+            )
+            if found:
+                async for updates in self._open(session, kept, *found):
+                    yield updates
+                return
+        if not (session.pdf or kept.arxiv_id):
+            session.error = WORDS.gone.filled(name=kept.file)
+            yield self._whole(session)
+            return
+        if kept.extractive:
+            asked = ("extractive", *asked[1:])
+        get = (lambda: self.pipeline.fetch(kept.arxiv_id)) if kept.arxiv_id else None
+        async for updates in self._run(session, kept.source, asked, get):
+            yield updates
+
+    async def _open(self, session: Session, kept: recent.Kept, paper: Paper, digest: Digest) -> AsyncIterator[Updates]:
+        """The digest at once, then its paper, if that can still be had."""
+        here = session.open(paper, digest)
+        session.gone = kept.file if session.uploaded and not session.pdf else ""
+        for whole in self.look(session.wanted, session):
+            yield {**whole, self.form.pane: screen.hint(session)}
+        pdf = session.pdf or await asyncio.to_thread(self._same, kept)
+        if pdf and session.run is here:
+            session.pdf = pdf
+            yield {self.form.pane: await asyncio.to_thread(evidence.first_page, self.pipeline, session)}
+
+    def _same(self, kept: recent.Kept) -> PdfFile | None:
+        """The very PDF again from arXiv, which may have set it anew since."""
+        with suppress(ChatPaperError):
+            pdf = self.pipeline.fetch(kept.arxiv_id)
+            return pdf if pdf.sha256 == kept.sha256 else None
+        return None
 
     async def _run(
         self, session: Session, source: str, asked: tuple[Any, ...], get: Callable[[], PdfFile] | None
@@ -136,7 +192,7 @@ class Handlers:
         if digest is None or (session.run and session.run.outcome == "running"):
             yield whole
             return
-        name = session.pdf.name if session.pdf else ""
+        name = session.pdf.name if session.pdf else session.gone
         with files.written(digest, session.view(digest).labels, name) as paths:
             ready = {button: gr.update(value=path) for button, path in zip(self.form.downloads, paths, strict=True)}
             yield {**whole, self.form.files: gr.update(visible=True), **ready}
@@ -167,6 +223,13 @@ class Handlers:
         """One of our own examples into the box; nothing else."""
         given = event._data.get("id") if isinstance(event._data, dict) else None
         return given if given in dict(screen.EXAMPLES) else ""
+
+    def home(self, session: Session) -> Updates:
+        """Back to the start; a run goes on."""
+        if session.run and session.run.outcome == "running":
+            return {self.form.source: gr.skip()}
+        session.clear()
+        return {**self._whole(session), self.form.source: "", self.form.pane: screen.hint(session)}
 
     def switch(self, session: Session) -> Iterator[Updates]:
         """The interface in the other language, remembered in the browser."""

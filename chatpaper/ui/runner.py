@@ -25,6 +25,7 @@ from ..paper import PdfFile
 from ..pipeline import Choice, Pipeline
 from ..settings import EngineName
 from ..value import Bilingual
+from . import recent
 from .session import Session
 from .stream import streamed
 from .words import WORDS
@@ -104,6 +105,8 @@ async def _growing(
     async with aclosing(streamed(start, cancel, heartbeat=HEARTBEAT)) as events:
         async for event in events:
             read = _note(session, event)
+            if session.run.digest and not session.kept:
+                session.kept = recent.kept(pipeline, session, session.run.digest)
             new = new or event is not None
             late = time.monotonic() - told >= BETWEEN
             if event is None or read or late or isinstance(event, Finished):

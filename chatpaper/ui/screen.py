@@ -69,10 +69,10 @@ def page(
     return _rendered("pane.html", session, **values)
 
 
-def hint(session: Session, *, lost: bool = False) -> str:
-    """The pane before anything is open in it, or when a page cannot be shown."""
-    words = WORDS.no_page if lost else WORDS.pane_hint
-    return _rendered("hint.html", session, words=words)
+def hint(session: Session, *, lost: bool = False, cited: Evidence | None = None) -> str:
+    """The pane before anything is open in it, or when a page cannot be shown: then what is cited, without it."""
+    words = WORDS.no_pdf if session.gone else WORDS.no_page if lost else WORDS.pane_hint
+    return _rendered("hint.html", session, words=words, cited=cited)
 
 
 def head() -> str:

@@ -91,6 +91,10 @@ class Session:
     settings_help: bool = False
     """The error can be mended in the settings: they open."""
     cancel: CancelToken | None = None
+    kept: str = ""
+    """What the browser shall keep of this digest (see `recent`)."""
+    gone: str = ""
+    """Name of the upload whose digest is open, when the file is not here any more."""
 
     @property
     def digest(self) -> Digest | None:
@@ -103,8 +107,24 @@ class Session:
     def begin(self, cancel: CancelToken) -> Run:
         """A new run in place of the last one."""
         self.paper, self.error, self.settings_help, self.cancel = None, None, False, cancel
+        self.kept = self.gone = ""
         self.run = Run()
         return self.run
+
+    def open(self, paper: Paper, digest: Digest) -> Run:
+        """A digest that was made before, whole or as far as it was."""
+        run = self.begin(CancelToken())
+        self.paper = paper
+        run.take(Finished(digest=digest))
+        missing = [stage for stage in STAGES if not getattr(digest, stage, True) and stage not in digest.skipped]
+        run.stages |= dict.fromkeys(missing, "todo")
+        run.end("stopped" if missing else "finished")
+        return run
+
+    def clear(self) -> None:
+        """Back to the start."""
+        self.pdf = self.paper = self.run = self.error = self.cancel = None
+        self.uploaded, self.kept, self.gone = False, "", ""
 
     def view(self, digest: Digest) -> View:
         """Labels follow the text: of two languages, the interface's; of one, that one."""

@@ -61,6 +61,18 @@ class Words(Value):
         "It works without any key: it then extracts the paper's own sentences.",
     )
     examples: Bilingual = both("试试", "Try")
+    recent: Bilingual = both("最近读过", "Recent")
+    recent_search: Bilingual = both("在标题、编号、文件名中查找", "Search titles, ids and file names")
+    recent_forget: Bilingual = both("移除", "Remove")
+    recent_clear: Bilingual = both("全部清除", "Clear all")
+    recent_about: Bilingual = both(
+        "这份清单只存在你的浏览器里：标题和编号，没有密钥，没有正文。",
+        "This list is kept in your browser only: titles and ids, no key, no text.",
+    )
+    gone: Bilingual = both(
+        "“{name}”已不在服务器上；请重新上传，已完成的部分不会重做",
+        "“{name}” is not on the server any more; upload it again, what was finished is not made anew",
+    )
     no_source: Bilingual = both(
         "还没有论文；请填写 arXiv 编号或链接，或上传 PDF",
         "there is no paper yet; give an arXiv id or link, or upload a PDF",
@@ -96,6 +108,10 @@ class Words(Value):
     previous: Bilingual = both("‹ 上一处", "‹ Previous")
     next: Bilingual = both("下一处 ›", "Next ›")
     close: Bilingual = both("关闭", "Close")
+    no_pdf: Bilingual = both(
+        "这份 PDF 已不在服务器上，看不到原页；重新上传即可恢复。",
+        "This PDF is not on the server any more, so its pages cannot be shown; upload it again to see them.",
+    )
     no_page: Bilingual = both("这一页显示不出来；请重新上传论文", "This page cannot be shown; upload the paper again")
 
 

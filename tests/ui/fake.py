@@ -3,7 +3,7 @@
 # ruff: noqa: ARG002 - the signatures are those of Pipeline
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from chatpaper.errors import BadArxivId, ChatPaperError
 from chatpaper.paper import Box, Paper, PdfFile
 from chatpaper.pipeline import Choice, Pipeline
 from chatpaper.rendering.labels import STAGES
-from chatpaper.value import Bilingual
+from chatpaper.value import Bilingual, Language
 from tests.rendering.samples import DIGEST, PAPER, pdf, png
 
 PARTS = {
@@ -39,7 +39,9 @@ class FakePipeline(Pipeline):
     asked: list[tuple[PdfFile, Choice, str | None, bool]] = field(default_factory=list)
     cancels: list[CancelToken] = field(default_factory=list)
     drawn: list[tuple[int, tuple[Box, ...]]] = field(default_factory=list)
-    get: Callable[[str], PdfFile] | None = None
+    library: bool = True
+    """It has every digest that was made."""
+    upload_there: PdfFile | None = None
 
     def fetch(self, given: str) -> PdfFile:
         if "." not in given:
@@ -86,6 +88,17 @@ class FakePipeline(Pipeline):
             yield DigestGrew(digest=digest, stage=stage, done=True)
         skipped = {self.skip: BUSY} if self.skip else {}
         yield Finished(digest=digest.model_copy(update={"figures": whole.figures, "skipped": skipped}))
+
+    def kept_as(self, digest: Digest, password: str | None) -> str:
+        return "cd" * 32
+
+    def uploaded(self, sha256: str) -> PdfFile | None:
+        return self.upload_there
+
+    def reopened(
+        self, name: str, sha256: str, languages: tuple[Language, ...], *, extractive: bool
+    ) -> tuple[Paper, Digest] | None:
+        return (PAPER, self.digest_made) if self.library and name == "cd" * 32 else None
 
     def page_image(
         self, pdf: PdfFile, page: int, *, highlight: Sequence[Box] = (), width: int = 1000, password: str | None = None

@@ -168,6 +168,7 @@ def test_a_stage_that_fails_loses_only_itself(visit: Open, world: World) -> None
     world.gemini.script(*[safety()] * 8, when="key takeaways of the paper")
     upload(page, "injection.pdf")
     done(page)
+    world.gemini._scripts.clear()
     expect(page.locator("#cp-status li.skipped")).to_contain_text("Takeaways")
     expect(page.locator("#cp-view")).to_contain_text("This part was not finished: Gemini did not finish its answer")
     expect(page.locator("#cp-view .lead .said")).to_be_visible()
@@ -203,7 +204,7 @@ def test_arxiv_and_key_troubles_are_sentences_too(visit: Open, world: World) -> 
         expect(alert).to_contain_text(said, timeout=20_000)
     expect(page.locator("#cp-key input")).to_be_hidden()
     page.click("#cp-settings > button")
-    page.get_by_label("Gemini", exact=True).check(force=True)
+    page.get_by_label("Gemini", exact=True).check()
     upload(page, "one-column.pdf")
     expect(alert).to_contain_text("没有 Gemini 的密钥")
     world.gemini.keys = {"AIza-good"}
@@ -218,6 +219,60 @@ def test_arxiv_and_key_troubles_are_sentences_too(visit: Open, world: World) -> 
         expect(alert).to_have_count(0)
     finally:
         world.gemini.keys = None
+
+
+def test_recent_digests_open_again_without_key_and_without_the_file(visit: Open, world: World) -> None:
+    page = visit(world.url, locale="en-US")
+    upload(page, "one-column.pdf")
+    done(page)
+    title = page.locator("#cp-view h1").inner_text()
+    use_key(page, "AIza-recent")
+    page.fill("#cp-source input", "2404.12920")
+    page.click("#cp-go")
+    expect(page.locator("#cp-view h1")).to_have_text(SEASON_LINK.title)
+    done(page)
+    first = page.locator("#cp-view .lead .said").inner_text()
+    expect(page.locator("#cp-status")).to_contain_text("Done")
+    asked = len(world.gemini.requests)
+    for path in (world.data.parent).rglob("one-column.pdf"):
+        path.unlink()  # as Gradio does after some hours
+    page.reload()
+    page.locator(".recent li", has_text=SEASON_LINK.title).locator("button").first.click()
+    expect(page.locator("#cp-view .lead .said")).to_have_text(first)
+    expect(page.locator("#cp-pane img")).to_be_visible()
+    page.locator("#cp-view .chip[data-passage]").first.click()
+    expect(page.locator("#cp-pane blockquote")).to_be_visible()
+    assert marked(page) == "MARKED"
+    page.click("#cp-name button")
+    page.locator(".recent li", has_text=title).locator("button").first.click()
+    expect(page.locator("#cp-view h1")).to_have_text(title)
+    expect(page.locator("#cp-pane")).to_contain_text("its pages cannot be shown")
+    assert page.locator("#cp-view .chip").count() >= 8
+    assert len(world.gemini.requests) == asked
+
+
+def test_what_was_finished_is_found_again_and_completed(visit: Open, world: World) -> None:
+    page = visit(world.url)
+    use_key(page, "AIza-cut-off")
+    world.gemini.tokens_per_second = 150
+    try:
+        upload(page, "two-columns.pdf")
+        page.wait_for_selector("#cp-status li.done:nth-child(2)", timeout=60_000)
+        page.reload()
+        page.wait_for_selector(".recent li")
+        page.wait_for_timeout(700)  # the run is over
+    finally:
+        world.gemini.tokens_per_second = None
+    asked = len(world.gemini.requests)
+    page.locator(".recent li", has_text=SEASON_LINK.title).locator("button").first.click()
+    expect(page.locator("#cp-view .lead .said")).to_be_visible()
+    expect(page.locator("#cp-status")).to_contain_text("已停止，已完成的部分保留")
+    expect(page.locator("#cp-status li.todo").first).to_be_visible()
+    assert len(world.gemini.requests) <= asked + 1
+    use_key(page, "AIza-cut-off")
+    page.click("#cp-go")
+    expect(page.locator("#cp-status")).to_contain_text("完成", timeout=30_000)
+    expect(page.locator("#cp-status li.done")).to_have_count(5)
 
 
 def test_a_chinese_paper_is_typeset_as_one(visit: Open, world: World) -> None:
