@@ -19,7 +19,7 @@ _OFFERS = re.compile(
     r"(?i)\b(?:code|source|implementation|software|package|data(?:set)?s?|models?|weights|"
     r"demo|project|website|web ?page|"
     r"homepage|videos?|repository|toolkit|supplementary)\b.{0,160}?\b(?:available|released?|found|at|publicly|online|see|"
-    r"page|open|access|download|https?)|代码|开源|项目主页"
+    r"page|open|access|download|https?)|代码|开源|项目主页|数据集|(?:网|地)址"
 )
 
 _COMMON = frozenset(
@@ -81,7 +81,7 @@ def code_urls(
 
 def _offered(before: str, after: str) -> bool:
     """Its sentence offers it; a bare address in a footnote has no sentence."""
-    return bool(before.strip()) and bool(_OFFERS.search(before + " https " + after))
+    return bool(before.strip()) and bool(_OFFERS.search(f"{before} https {after}"))
 
 
 def _own_words(title: str, authors: Sequence[str]) -> set[str]:
