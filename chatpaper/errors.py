@@ -8,6 +8,7 @@
     │   ├── BadQuery
     │   ├── BadOption
     │   ├── CannotWrite
+    │   ├── DailyLimit
     │   └── UnusablePdf
     │       ├── EmptyPdf
     │       ├── NotAPdf
@@ -114,6 +115,13 @@ class BadOption(InputError):
 class CannotWrite(InputError):
     said = Bilingual(
         zh="写不进 {path}；请换一个能写的位置", en="cannot write to {path}; choose a place that can be written"
+    )
+
+
+class DailyLimit(InputError):
+    said = Bilingual(
+        zh="今天用本站密钥的 {limit} 次精读已用完；请填写自己的密钥，或明天再来",
+        en="today's {limit} digests on this site's key are used up; give a key of your own, or come back tomorrow",
     )
 
 

@@ -34,6 +34,7 @@ create table if not exists digests (
 create table if not exists replies (
     key text, stage text, at text default current_timestamp, body blob not null, primary key (key, stage)
 );
+create table if not exists visits (day text, visitor text, count integer not null, primary key (day, visitor));
 """
 _log = logging.getLogger(__name__)
 _V = TypeVar("_V", bound=Value)
@@ -85,6 +86,24 @@ class Library:
 
     def keep_reply(self, key: str, stage: str, reply: StageReply) -> None:
         self._write("insert or replace into replies (key, stage, body) values (?, ?, ?)", key, stage, _packed(reply))
+
+    def visit(self, day: str, visitor: str, limit: int) -> bool:
+        """Count one more digest of a visitor on this day, unless `limit` are counted; whether it was.
+
+        The visitor is kept as a hash of that day, and older days are forgotten.
+        """
+        name = hashlib.sha256(f"{day} {visitor}".encode()).hexdigest()
+        try:
+            with self._connection() as connection, connection:
+                connection.execute("delete from visits where day <> ?", (day,))
+                connection.execute("insert or ignore into visits values (?, ?, 0)", (day, name))
+                counted = connection.execute(
+                    "update visits set count = count + 1 where visitor = ? and count < ?", (name, limit)
+                )
+                return counted.rowcount == 1
+        except sqlite3.Error as error:
+            _log.warning("visit not counted: %s", error)
+            return False
 
     def _one(self, query: str, key: str, kind: type[_V]) -> _V | None:
         with self._connection() as connection:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -13,7 +14,7 @@ from .cancel import CancelToken
 from .chain import draft, prompts, run
 from .chain.events import DigestGrew, Event, Finished, PaperRead
 from .digest import Digest, DigestFigure
-from .errors import ChatPaperError, UnusablePdf
+from .errors import ChatPaperError, DailyLimit, UnusablePdf
 from .library import Library, key
 from .likeness import terms
 from .llm import engines
@@ -37,6 +38,8 @@ class Choice:
     model: str | None = None
     keys: tuple[str, ...] = field(default=(), repr=False)
     languages: tuple[Language, ...] = LANGUAGES
+    visitor: str | None = None
+    """Address of the visitor whom the owner's keys serve; None: the owner."""
 
 
 _RECORD_SECONDS = 6.0
@@ -157,6 +160,8 @@ class Pipeline:
         yield PaperRead(paper=paper)
         unfinished = key(whole, *(f"{p.id} {p.text}" for p in paper.passages))  # replies cite this reading's passages
         kept = self._library.replies(unfinished)
+        if not kept:
+            self._admit(choice, engine)
         keep = partial(self._library.keep_reply, unfinished)
         with ThreadPoolExecutor(1, thread_name_prefix="figures") as pool:
             figures = pool.submit(self._figures, pdf, paper, password)
@@ -166,6 +171,14 @@ class Pipeline:
                 if not engine.extractive:
                     self._keep(event, whole, paper, unfinished)
                 yield event
+
+    def _admit(self, choice: Choice, engine: Engine) -> None:
+        """Count a visitor's digest on the owner's keys; one that goes on where it stopped was. Raises DailyLimit."""
+        limit = self._settings.visitor_digests_per_day
+        if limit is None or choice.visitor is None or choice.keys or not isinstance(engine, RemoteEngine):
+            return
+        if not self._library.visit(datetime.now(UTC).date().isoformat(), choice.visitor, limit):
+            raise DailyLimit(limit=limit)
 
     def _keep(self, event: Event, whole: str, paper: Paper, unfinished: str) -> None:
         """A whole digest, to be found by the next run; else what there is of it, for who opens it again."""

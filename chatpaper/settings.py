@@ -53,6 +53,8 @@ class Settings(Value):
     max_upload_mb: int = Field(default=50, ge=1, alias="CHATPAPER_MAX_UPLOAD_MB")
     """Megabytes (10^6 bytes)."""
     max_pages: int = Field(default=200, ge=1, alias="CHATPAPER_MAX_PAGES")
+    visitor_digests_per_day: int | None = Field(default=None, ge=0, alias="CHATPAPER_VISITOR_DIGESTS_PER_DAY")
+    """On a public page, how many digests a visitor gets on the owner's keys; None: no limit."""
     requests_per_minute: int | None = Field(default=None, ge=1, alias="CHATPAPER_REQUESTS_PER_MINUTE")
     """Of each key; None: as many as go through, until a refusal tells the limit."""
 

@@ -73,6 +73,13 @@ def test_a_full_disk_costs_the_memory_not_the_run(tmp_path: Path, caplog: pytest
     assert "secret words" not in caplog.text
 
 
+def test_visits_are_counted_by_day_and_visitor_and_survive_a_restart(tmp_path: Path) -> None:
+    assert [Library(tmp_path).visit("2026-01-01", "10.0.0.1", 2) for _ in range(3)] == [True, True, False]
+    assert Library(tmp_path).visit("2026-01-01", "10.0.0.2", 2)
+    assert Library(tmp_path).visit("2026-01-02", "10.0.0.1", 2)
+    assert b"10.0.0.1" not in (tmp_path / "library.sqlite3").read_bytes()
+
+
 def test_two_processes_write_at_once(tmp_path: Path) -> None:
     script = (
         "import sys\nfrom pathlib import Path\n"

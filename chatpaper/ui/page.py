@@ -243,6 +243,7 @@ class Handlers:
         spoken = request.headers.get("accept-language", "").strip().lower()
         session.interface = _language(remembered) or ("zh" if spoken.startswith("zh") else "en")
         session.wanted = session.interface
+        session.visitor = _address(request)
         words = self.form.in_language(session.interface)
         words[self.form.language]["value"] = session.wanted
         words[self.form.source]["value"] = str(request.query_params.get("paper", ""))[:200]
@@ -252,6 +253,13 @@ class Handlers:
 def _merged(words: Updates, shown: Updates) -> Updates:
     """Both; a widget may get words from the one and its visibility from the other."""
     return {**shown, **{w: {**update, **shown.get(w, {})} for w, update in words.items()}}
+
+
+def _address(request: gr.Request) -> str:
+    """Whose request it is, as well as it can be known: on a Space the proxy names the visitor last."""
+    direct = request.client.host if request.client else ""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip() if gr.utils.get_space() else ""
+    return forwarded or direct
 
 
 def _language(given: str) -> Language | None:

@@ -13,6 +13,7 @@ from ..chain.events import Event, Finished, PaperRead
 from ..errors import (
     Cancelled,
     ChatPaperError,
+    DailyLimit,
     EncryptedPdf,
     NoKey,
     NoSuchModel,
@@ -36,7 +37,7 @@ HEARTBEAT = 0.25
 BETWEEN = 0.2
 """Seconds between two pictures of a growing digest."""
 
-_MENDED_IN_SETTINGS = (EncryptedPdf, WrongPassword, NotAPaper, NoKey, WrongKey, NoSuchModel, QuotaUsedUp)
+_MENDED_IN_SETTINGS = (DailyLimit, EncryptedPdf, WrongPassword, NotAPaper, NoKey, WrongKey, NoSuchModel, QuotaUsedUp)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,7 @@ async def _growing(
         model=asked.model.strip() or None,
         keys=tuple(k for part in asked.key.split(",") if (k := part.strip())),
         languages=session.languages,
+        visitor=session.visitor,
     )
 
     def start(cancel: CancelToken) -> Iterator[PdfFile | Event]:

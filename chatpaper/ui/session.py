@@ -79,6 +79,8 @@ class Run:
 class Session:
     """Mutable: every handler of the visitor sees the same one, also while a run streams."""
 
+    visitor: str = "?"
+    """The visitor's address; all whose address was never told count as one."""
     interface: Language = "zh"
     wanted: Wanted = "zh"
     pdf: PdfFile | None = None
