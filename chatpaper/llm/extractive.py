@@ -149,7 +149,8 @@ class _Picker:
             weight = 1.0 + bool(_TELLING.search(passage.text)) + 0.5 * bool(re.search(r"\d", passage.text))
             return weight * self.central[n] if _SPOKEN.search(passage.section) else 0.3 * self.central[n]
 
-        return self._distinct(self._ranked(score), _TAKEAWAYS)
+        self._best(_FIELDS["one_line"])  # stands above the takeaways already
+        return self._distinct([n for n in self._ranked(score) if n not in self.used], _TAKEAWAYS)
 
     def _steps(self) -> list[int]:
         """The most central sentence of each section on the method, in order."""

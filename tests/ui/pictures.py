@@ -17,9 +17,9 @@ from tests.ui.conftest import FLAGS, chromium, serving
 
 ROOT = Path(__file__).parents[2]
 VIEWS: dict[str, dict[str, Any]] = {
-    "page-zh-wide": {"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}},
-    "page-en-wide": {"locale": "en-US", "viewport": {"width": 1440, "height": 900}},
-    "page-zh-dark": {"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
+    "page-zh-wide": {"locale": "zh-CN", "viewport": {"width": 1440, "height": 1100}},
+    "page-en-wide": {"locale": "en-US", "viewport": {"width": 1440, "height": 1100}},
+    "page-zh-dark": {"locale": "zh-CN", "viewport": {"width": 1440, "height": 1100}, "color_scheme": "dark"},
     "page-zh-phone": {"locale": "zh-CN", "viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
 }
 
@@ -32,8 +32,8 @@ def take(browser: Browser, url: str, paper: Path, view: dict[str, Any], target: 
     page.set_input_files("input[type=file]", paper)
     page.wait_for_selector(".digest figure img", timeout=180_000)
     if view["viewport"]["width"] > 900:
-        page.locator(".digest li [data-passage]").last.click()
-        page.wait_for_selector(".page img, .pane img", timeout=30_000)
+        page.locator(".digest ul li [data-passage]").last.click()
+        page.wait_for_selector("#cp-pane .pg img", timeout=30_000)
         page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(1500)
     page.screenshot(path=target)
