@@ -44,8 +44,9 @@ class Pace:
             return
         with file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            ago = time.time() - self._shared.stat().st_mtime
-            if file.tell() and 0 <= ago < self._delay:
+            found = self._shared.stat()  # now, not when it was opened: others wrote while this one waited for its turn
+            ago = time.time() - found.st_mtime
+            if found.st_size and 0 <= ago < self._delay:
                 self._last = max(self._last, time.monotonic() - ago)
             yield
             file.truncate(0)

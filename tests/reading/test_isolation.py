@@ -70,9 +70,10 @@ def test_a_bomb_is_stopped_and_the_next_file_is_read(
 
 
 def test_a_killed_worker_is_an_error_and_the_next_file_is_read(pdf: Callable[[str], PdfFile]) -> None:
+    others = {child.pid for child in multiprocessing.active_children()}
     with Reader(seconds=60) as reader:
         assert reader.read(pdf("no-sections.pdf")).title
-        before = {child.pid for child in multiprocessing.active_children()}
+        here = {child.pid for child in multiprocessing.active_children()} - others
         failures: list[Exception] = []
 
         def read() -> None:
@@ -85,7 +86,7 @@ def test_a_killed_worker_is_an_error_and_the_next_file_is_read(pdf: Callable[[st
         thread = threading.Thread(target=read)
         thread.start()
         time.sleep(0.5)
-        own = [pid for pid in before if pid is not None and "spawn" in _command(pid)]
+        own = [pid for pid in here if pid is not None and "spawn" in _command(pid)]
         os.kill(own[-1], signal.SIGKILL)
         thread.join(60)
         assert failures
