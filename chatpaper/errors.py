@@ -9,6 +9,9 @@
     │   ├── BadOption
     │   ├── CannotWrite
     │   ├── DailyLimit
+    │   ├── SharedLimit
+    │   ├── PapersOnly
+    │   ├── OwnersModel
     │   └── UnusablePdf
     │       ├── EmptyPdf
     │       ├── NotAPdf
@@ -120,8 +123,32 @@ class CannotWrite(InputError):
 
 class DailyLimit(InputError):
     said = Bilingual(
-        zh="今天用本站密钥的 {limit} 次精读已用完；请填写自己的密钥，或明天再来",
-        en="today's {limit} digests on this site's key are used up; give a key of your own, or come back tomorrow",
+        zh="今天用本站密钥的 {limit} 次精读（提问四次算一次）已用完；请填写自己的密钥，改用摘录，或明天再来",
+        en="today's {limit} digests on this site's key are used up (four questions count as one); "
+        "give a key of your own, choose extracts, or come back tomorrow",
+    )
+
+
+class SharedLimit(InputError):
+    said = Bilingual(
+        zh="本站密钥今天给所有访客的次数已用完；请填写自己的密钥，改用摘录，或明天再来",
+        en="what this site's key gives to all visitors in a day is used up; "
+        "give a key of your own, choose extracts, or come back tomorrow",
+    )
+
+
+class PapersOnly(InputError):
+    said = Bilingual(
+        zh="本站的密钥只用于论文，而这份 PDF 不像论文；请填写自己的密钥，或改用摘录",
+        en="this site's key is for papers only, and this PDF does not look like one; "
+        "give a key of your own, or choose extracts",
+    )
+
+
+class OwnersModel(InputError):
+    said = Bilingual(
+        zh="本站的密钥只用于模型 {model}；请把“模型”留空，或填写自己的密钥",
+        en="this site's key is for the model {model} only; leave the model empty, or give a key of your own",
     )
 
 

@@ -9,7 +9,7 @@ import json
 import logging
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -87,23 +87,25 @@ class Library:
     def keep_reply(self, key: str, stage: str, reply: StageReply) -> None:
         self._write("insert or replace into replies (key, stage, body) values (?, ?, ?)", key, stage, _packed(reply))
 
-    def visit(self, day: str, visitor: str, limit: int) -> bool:
-        """Count one more digest of a visitor on this day, unless `limit` are counted; whether it was.
+    def spend(self, day: str, cost: int, limits: Mapping[str, int]) -> str | None:
+        """Count `cost` on this day under each name, unless it would go beyond a name's limit: then that name.
 
-        The visitor is kept as a hash of that day, and older days are forgotten.
+        A name is kept as a hash of that day, and older days are forgotten. What cannot be counted is refused.
         """
-        name = hashlib.sha256(f"{day} {visitor}".encode()).hexdigest()
+        hashed = {hashlib.sha256(f"{day} {name}".encode()).hexdigest(): name for name in limits}
         try:
             with self._connection() as connection, connection:
                 connection.execute("delete from visits where day <> ?", (day,))
-                connection.execute("insert or ignore into visits values (?, ?, 0)", (day, name))
-                counted = connection.execute(
-                    "update visits set count = count + 1 where visitor = ? and count < ?", (name, limit)
-                )
-                return counted.rowcount == 1
+                for visitor, name in hashed.items():
+                    connection.execute("insert or ignore into visits values (?, ?, 0)", (day, visitor))
+                    fits = "update visits set count = count + ? where day = ? and visitor = ? and count + ? <= ?"
+                    if not connection.execute(fits, (cost, day, visitor, cost, limits[name])).rowcount:
+                        connection.rollback()
+                        return name
+                return None
         except sqlite3.Error as error:
             _log.warning("visit not counted: %s", error)
-            return False
+            return next(iter(limits))
 
     def _one(self, query: str, key: str, kind: type[_V]) -> _V | None:
         with self._connection() as connection:

@@ -4,17 +4,17 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 from . import source
+from .admission import DIGEST, Admission
 from .cancel import CancelToken
 from .chain import draft, prompts, run
 from .chain.events import DigestGrew, Event, Finished, PaperRead
 from .digest import Digest, DigestFigure
-from .errors import ChatPaperError, DailyLimit, UnusablePdf
+from .errors import ChatPaperError, NotAPaper, OwnersModel, PapersOnly, UnusablePdf
 from .library import Library, key
 from .likeness import terms
 from .llm import engines
@@ -55,6 +55,9 @@ class Pipeline:
         self._settings = settings
         self._prompts = prompts.load()
         self._library = Library(settings.data_dir)
+        self._admission = Admission(
+            self._library, each=settings.visitor_digests_per_day, everybody=settings.digests_per_day
+        )
         self._reading = _version_of("reading")
         self._reader = Reader(max_pages=settings.max_pages, max_mb=settings.max_upload_mb)
         self._arxiv = source.Arxiv(
@@ -119,8 +122,15 @@ class Pipeline:
             return None
 
     def engine(self, choice: Choice) -> Engine:
-        """The engine of a choice. Several digests that are given the same one share its keys' limits. Raises NoKey."""
+        """The engine of a choice. Several digests that are given the same one share its keys' limits.
+
+        Raises NoKey; OwnersModel where a stranger wants another model on the owner's keys.
+        """
         engine = engines.chosen(self._settings, choice.engine, model=choice.model, keys=choice.keys)
+        if choice.model and self._owner_pays(choice, engine):
+            owners = engines.chosen(self._settings, choice.engine, model=None, keys=())
+            if engine.model != owners.model:
+                raise OwnersModel(model=owners.model)
         if self._settings.requests_per_minute and isinstance(engine, RemoteEngine):
             engine.keep_to(self._settings.requests_per_minute)
         return engine
@@ -155,13 +165,17 @@ class Pipeline:
             yield PaperRead(paper=paper)
             yield Finished(digest=digest)
             return
-        paper = self.read(pdf, password=password, anyway=anyway)
+        owner_pays = self._owner_pays(choice, engine)
+        try:
+            paper = self.read(pdf, password=password, anyway=anyway and not owner_pays)
+        except NotAPaper as error:
+            raise PapersOnly if anyway and owner_pays else error from None
         cancel.check()
         yield PaperRead(paper=paper)
         unfinished = key(whole, *(f"{p.id} {p.text}" for p in paper.passages))  # replies cite this reading's passages
         kept = self._library.replies(unfinished)
         if not kept:
-            self._admit(choice, engine)
+            self.admit(choice, engine, DIGEST)
         keep = partial(self._library.keep_reply, unfinished)
         with ThreadPoolExecutor(1, thread_name_prefix="figures") as pool:
             figures = pool.submit(self._figures, pdf, paper, password)
@@ -172,13 +186,15 @@ class Pipeline:
                     self._keep(event, whole, paper, unfinished)
                 yield event
 
-    def _admit(self, choice: Choice, engine: Engine) -> None:
-        """Count a visitor's digest on the owner's keys; one that goes on where it stopped was. Raises DailyLimit."""
-        limit = self._settings.visitor_digests_per_day
-        if limit is None or choice.visitor is None or choice.keys or not isinstance(engine, RemoteEngine):
-            return
-        if not self._library.visit(datetime.now(UTC).date().isoformat(), choice.visitor, limit):
-            raise DailyLimit(limit=limit)
+    def admit(self, choice: Choice, engine: Engine, cost: int) -> None:
+        """Count what a visitor asks of the owner's keys. Raises DailyLimit, SharedLimit."""
+        if choice.visitor is not None and self._owner_pays(choice, engine):
+            self._admission.admit(choice.visitor, cost)
+
+    def _owner_pays(self, choice: Choice, engine: Engine) -> bool:
+        """Whether this is a stranger's run on the owner's keys."""
+        stranger = choice.visitor is not None and self._admission.shared
+        return stranger and not choice.keys and isinstance(engine, RemoteEngine)
 
     def _keep(self, event: Event, whole: str, paper: Paper, unfinished: str) -> None:
         """A whole digest, to be found by the next run; else what there is of it, for who opens it again."""

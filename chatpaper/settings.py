@@ -55,6 +55,8 @@ class Settings(Value):
     max_pages: int = Field(default=200, ge=1, alias="CHATPAPER_MAX_PAGES")
     visitor_digests_per_day: int | None = Field(default=None, ge=0, alias="CHATPAPER_VISITOR_DIGESTS_PER_DAY")
     """On a public page, how many digests a visitor gets on the owner's keys; None: no limit."""
+    digests_per_day: int | None = Field(default=None, ge=0, alias="CHATPAPER_DIGESTS_PER_DAY")
+    """The same for all visitors together."""
     requests_per_minute: int | None = Field(default=None, ge=1, alias="CHATPAPER_REQUESTS_PER_MINUTE")
     """Of each key; None: as many as go through, until a refusal tells the limit."""
 

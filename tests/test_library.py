@@ -73,10 +73,12 @@ def test_a_full_disk_costs_the_memory_not_the_run(tmp_path: Path, caplog: pytest
     assert "secret words" not in caplog.text
 
 
-def test_visits_are_counted_by_day_and_visitor_and_survive_a_restart(tmp_path: Path) -> None:
-    assert [Library(tmp_path).visit("2026-01-01", "10.0.0.1", 2) for _ in range(3)] == [True, True, False]
-    assert Library(tmp_path).visit("2026-01-01", "10.0.0.2", 2)
-    assert Library(tmp_path).visit("2026-01-02", "10.0.0.1", 2)
+def test_what_is_spent_is_counted_by_day_and_name_and_survives_a_restart(tmp_path: Path) -> None:
+    both = {"10.0.0.1": 8, "all": 12}
+    assert [Library(tmp_path).spend("2026-01-01", 4, both) for _ in range(3)] == [None, None, "10.0.0.1"]
+    other = {"10.0.0.2": 8, "all": 12}
+    assert [Library(tmp_path).spend("2026-01-01", cost, other) for cost in (3, 2, 1, 1)] == [None, "all", None, "all"]
+    assert Library(tmp_path).spend("2026-01-02", 4, both) is None
     assert b"10.0.0.1" not in (tmp_path / "library.sqlite3").read_bytes()
 
 

@@ -1,43 +1,109 @@
 """Where the parts meet: what the owner's keys serve, and for whom."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from chatpaper.admission import QUESTION, network
 from chatpaper.cancel import CancelToken
 from chatpaper.chain.events import Finished
-from chatpaper.errors import DailyLimit
+from chatpaper.errors import DailyLimit, OwnersModel, PapersOnly, SharedLimit
 from chatpaper.pipeline import Choice, Pipeline
 from chatpaper.settings import Settings
 from tests.loopback.arxiv import ArxivServer
 from tests.loopback.gemini import GeminiServer
 
+Make = Callable[..., Pipeline]
 
-def test_the_owners_key_serves_a_visitor_so_often_a_day(
-    gemini: GeminiServer, arxiv: ArxivServer, paper_pdf: Callable[[str], Path], data_dir: Path
+
+@pytest.fixture
+def make(gemini: GeminiServer, arxiv: ArxivServer, data_dir: Path) -> Iterator[Make]:
+    """A pipeline with the owner's key, and with these limits."""
+    made: list[Pipeline] = []
+
+    def build(**limits: int) -> Pipeline:
+        environment = {
+            "GEMINI_API_KEY": "owner",
+            "CHATPAPER_GEMINI_ENDPOINT": gemini.url,
+            "CHATPAPER_ARXIV_ENDPOINT": arxiv.url,
+            "CHATPAPER_GEMINI_MODEL": "gemini-2.5-flash",
+            "CHATPAPER_DATA_DIR": str(data_dir),
+            **{name: str(limit) for name, limit in limits.items()},
+        }
+        made.append(Pipeline(Settings.read(environment, dotenv=Path(os.devnull))))
+        return made[-1]
+
+    yield build
+    for pipeline in made:
+        pipeline.close()
+
+
+@pytest.fixture
+def digested(paper_pdf: Callable[[str], Path]) -> Callable[..., bool]:
+    def digest(pipeline: Pipeline, name: str, choice: Choice, *, anyway: bool = False) -> bool:
+        pdf = pipeline.upload(paper_pdf(name), name)
+        return any(isinstance(e, Finished) for e in pipeline.digest(pdf, choice, CancelToken(), anyway=anyway))
+
+    return digest
+
+
+def by(address: str, *keys: str, model: str | None = None) -> Choice:
+    return Choice(languages=("en",), visitor=address, keys=keys, model=model)
+
+
+def test_the_owners_key_serves_a_visitor_so_often_a_day(make: Make, digested: Callable[..., bool]) -> None:
+    pipeline = make(CHATPAPER_VISITOR_DIGESTS_PER_DAY=1)
+    visitor = by("10.0.0.1")
+    assert digested(pipeline, "two-columns", visitor)
+    assert digested(pipeline, "two-columns", visitor), "what the library has costs nothing"
+    with pytest.raises(DailyLimit, match="today's 1 digests"):
+        digested(pipeline, "one-column", visitor)
+    assert digested(pipeline, "one-column", by("10.0.0.1", "the visitor's"))
+    assert digested(pipeline, "chinese", by("10.0.0.2"))
+    assert digested(pipeline, "no-sections", Choice(languages=("en",))), "the owner is not limited"
+    assert digested(pipeline, "no-sections", Choice(engine="extractive", visitor="10.0.0.1"))
+
+
+def test_all_visitors_together_have_a_limit_that_a_restart_does_not_lift(
+    make: Make, digested: Callable[..., bool]
 ) -> None:
-    environment = {
-        "GEMINI_API_KEY": "owner",
-        "CHATPAPER_GEMINI_ENDPOINT": gemini.url,
-        "CHATPAPER_ARXIV_ENDPOINT": arxiv.url,
-        "CHATPAPER_GEMINI_MODEL": "gemini-2.5-flash",
-        "CHATPAPER_DATA_DIR": str(data_dir),
-        "CHATPAPER_VISITOR_DIGESTS_PER_DAY": "1",
-    }
-    with Pipeline(Settings.read(environment, dotenv=Path(os.devnull))) as pipeline:
+    assert digested(make(CHATPAPER_DIGESTS_PER_DAY=2), "two-columns", by("10.0.0.1"))
+    pipeline = make(CHATPAPER_DIGESTS_PER_DAY=2)
+    stranger = by("10.0.0.2")
+    for _ in range(4):
+        pipeline.admit(stranger, pipeline.engine(stranger), QUESTION)
+    with pytest.raises(SharedLimit, match="give a key of your own"):
+        pipeline.admit(stranger, pipeline.engine(stranger), QUESTION)
+    with pytest.raises(SharedLimit):
+        digested(pipeline, "one-column", by("10.0.0.3"))
+    assert digested(pipeline, "one-column", by("10.0.0.3", "the visitor's"))
 
-        def digested(name: str, choice: Choice) -> bool:
-            events = pipeline.digest(pipeline.upload(paper_pdf(name), name), choice, CancelToken())
-            return any(isinstance(event, Finished) for event in events)
 
-        visitor = Choice(languages=("en",), visitor="10.0.0.1")
-        assert digested("two-columns", visitor)
-        assert digested("two-columns", visitor), "what the library has costs nothing"
-        with pytest.raises(DailyLimit, match="today's 1 digests"):
-            digested("one-column", visitor)
-        assert digested("one-column", Choice(languages=("en",), visitor="10.0.0.1", keys=("the visitor's",)))
-        assert digested("chinese", Choice(languages=("en",), visitor="10.0.0.2"))
-        assert digested("no-sections", Choice(languages=("en",))), "the owner is not limited"
-        assert digested("no-sections", Choice(engine="extractive", visitor="10.0.0.1"))
+def test_a_shared_key_is_for_papers_and_for_the_owners_model(
+    make: Make, digested: Callable[..., bool], gemini: GeminiServer
+) -> None:
+    pipeline = make(CHATPAPER_DIGESTS_PER_DAY=9)
+    with pytest.raises(PapersOnly):
+        digested(pipeline, "invoice", by("10.0.0.1"), anyway=True)
+    with pytest.raises(OwnersModel, match=r"the model gemini-2\.5-flash only"):
+        pipeline.engine(by("10.0.0.1", model="gemini-2.5-pro"))
+    assert gemini.requests == []
+    assert digested(pipeline, "invoice", by("10.0.0.1", "the visitor's"), anyway=True)
+    assert pipeline.engine(by("10.0.0.1", "the visitor's", model="gemini-2.5-pro"))
+    assert make().engine(by("127.0.0.1", model="gemini-2.5-pro")), "a page that is not shared serves its owner"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_an_address_is_counted_as_whom_it_belongs_to(one: str, other: str, same: bool) -> None:
+    assert (network(one) == network(other)) is same

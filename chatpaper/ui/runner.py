@@ -18,7 +18,10 @@ from ..errors import (
     NoKey,
     NoSuchModel,
     NotAPaper,
+    OwnersModel,
+    PapersOnly,
     QuotaUsedUp,
+    SharedLimit,
     WrongKey,
     WrongPassword,
 )
@@ -37,7 +40,19 @@ HEARTBEAT = 0.25
 BETWEEN = 0.2
 """Seconds between two pictures of a growing digest."""
 
-_MENDED_IN_SETTINGS = (DailyLimit, EncryptedPdf, WrongPassword, NotAPaper, NoKey, WrongKey, NoSuchModel, QuotaUsedUp)
+_MENDED_IN_SETTINGS = (
+    DailyLimit,
+    SharedLimit,
+    PapersOnly,
+    OwnersModel,
+    EncryptedPdf,
+    WrongPassword,
+    NotAPaper,
+    NoKey,
+    WrongKey,
+    NoSuchModel,
+    QuotaUsedUp,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
