@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..digest import Claim, Conclusion, Digest, DigestFigure, Summary
 from ..value import Bilingual, Language
-from . import facts, lines
+from . import extra, facts, lines
 from .claims import ClaimWriter
 from .flavours import Flavour
 from .labels import LABELS
@@ -171,8 +171,8 @@ class _Writer:
         yield from self._part(number, "summary", POST.summary, self._fields(d.summary))
         yield from self._part(number + 1, "methods", POST.methods, [("", c) for c in d.methods])
         yield from self._part(number + 2, "conclusion", POST.conclusion, self._fields(d.conclusion))
-        for extra, part in enumerate(d.more, number + 3):
-            yield from self._part(extra, part.stage, part.heading, [("", c) for c in part.claims])
+        for more, part in enumerate(extra.parts(d), number + 3):
+            yield from self._part(more, part.stage, part.heading, [("", c) for c in part.claims])
 
     def _part(self, number: int, stage: str, name: Bilingual, claims: list[tuple[str, Claim]]) -> Iterator[str]:
         mark = f"{number}."
@@ -212,7 +212,8 @@ class _Writer:
     def _name(self, name: Bilingual) -> str:
         """With a colon. What follows it keeps its distance, or the bold would not end."""
         said = self.view.say(name)
-        return said if said.endswith("?") else self.view.say(LABELS.fact, name=name, value="").rstrip()
+        whole = said if said.endswith("?") else self.view.say(LABELS.fact, name=name, value="").rstrip()
+        return self.flavour.text(whole)  # of an added part, it is what somebody wrote into a prompt file
 
     @staticmethod
     def _item(mark: str, rows: list[str]) -> str:

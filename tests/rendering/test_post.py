@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pymarkdown.api import PyMarkdownApi
 
-from chatpaper.digest import Claim, Digest, Flag
+from chatpaper.digest import Claim, Digest, Flag, Part
 from chatpaper.rendering.flavours import FLAVOURS, FlavourName, flavour
 from chatpaper.rendering.post import Head, Missed
 from chatpaper.rendering.post_html import HtmlPost
@@ -147,6 +147,14 @@ def test_each_statement_names_its_pages_and_its_doubts() -> None:
 
 def test_a_skipped_stage_says_why() -> None:
     assert "没有完成：配额已用完" in whole(EXTRACTIVE)
+
+
+def test_what_a_stage_added_is_in_the_list_under_its_own_words() -> None:
+    part = Part(stage="own", heading=Bilingual(zh="可<b>复现*性_"), claims=DIGEST.takeaways[:1])
+    added = ZH.model_copy(update={"more": (part,), "skipped": {"code_quality": Bilingual(zh="模型忙；请重试")}})
+    post = whole(added)
+    ordered(post, "8. **结论：**", "9. **Code quality：** *这一部分没有完成：模型忙", "10. **", "    1. 不加热时")
+    assert "<strong>可&lt;b&gt;复现*性_：</strong>" in page(post)
 
 
 NASTY = [
