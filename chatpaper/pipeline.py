@@ -26,7 +26,7 @@ from .settings import EngineName, Settings
 from .source import Found, Query
 from .value import LANGUAGES, Language
 
-__all__ = ["Choice", "Found", "Pipeline", "Query"]
+__all__ = ["Choice", "Engine", "Found", "Pipeline", "Query"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ def touched(pipeline: Pipeline, session: Session, data: Mapping[str, object]) ->
     passage = paper.passage(cited.passage)
     try:
         image = pipeline.page_image(
-            pdf, cited.page, highlight=passage.rects if passage else (), width=WIDTH, password=session.password
+            pdf, cited.page, highlight=passage.rects if passage else (), width=WIDTH, password=session.open.password
         )
     except ChatPaperError:
         return screen.hint(session, lost=True, cited=cited)
@@ -38,7 +38,7 @@ def first_page(pipeline: Pipeline, session: Session) -> str:
     if session.pdf is None:
         return screen.hint(session)
     try:
-        image = pipeline.page_image(session.pdf, 1, width=WIDTH, password=session.password)
+        image = pipeline.page_image(session.pdf, 1, width=WIDTH, password=session.open.password)
     except ChatPaperError:
         return screen.hint(session)
     return screen.page(session, 1, image)

@@ -1,8 +1,9 @@
 """The page: which widget calls what."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..settings import Settings
 from ..value import Language
 from . import evidence, files, recent, runner, screen
 from .form import Form, Updates
-from .session import Session, Wanted
+from .session import Opened, Session, Wanted
 from .words import WORDS, translations
 
 RUNS_AT_ONCE = 4
@@ -92,27 +93,24 @@ class Handlers:
 
     async def digest(self, source: str | None, session: Session, *asked: Any) -> AsyncIterator[Updates]:
         """An arXiv id or link; or once more the file that is open."""
-        again = session.pdf if session.uploaded and session.pdf and source == session.pdf.name else None
-        source = (source or "").strip()
-        if not source:
-            session.error, session.run = WORDS.no_source, None
+        source, opened = (source or "").strip(), session.open
+        if not source or (opened.gone and source == opened.source):
+            error = WORDS.gone.filled(name=source) if source else WORDS.no_source
+            session.lay(Opened(source=source, error=error, gone=opened.gone and bool(source)))
             yield self._whole(session)
             return
-        if source == session.gone:
-            session.error, session.run = WORDS.gone.filled(name=source), None
-            yield self._whole(session)
-            return
-        if not again:
-            session.pdf, session.uploaded = None, False
-        async for updates in self._run(session, source, asked, None if again else lambda: self.pipeline.fetch(source)):
+        if not (opened.uploaded and opened.pdf and source == opened.source):
+            opened = session.lay(Opened(source=source, get=partial(self.pipeline.fetch, source)))
+        async for updates in self._run(session, opened, asked):
             yield updates
 
     async def uploaded(self, path: str, session: Session, *asked: Any) -> AsyncIterator[Updates]:
         """A file from the browser."""
         given = Path(path)
-        session.pdf, session.uploaded = None, True
+        get = partial(self.pipeline.upload, given, given.name)
+        opened = session.lay(Opened(source=given.name, get=get, uploaded=True))
         yield {self.form.source: given.name}
-        async for updates in self._run(session, given.name, asked, lambda: self.pipeline.upload(given, given.name)):
+        async for updates in self._run(session, opened, asked):
             yield updates
 
     async def reopen(self, event: gr.EventData, session: Session, *asked: Any) -> AsyncIterator[Updates]:
@@ -121,99 +119,88 @@ class Handlers:
         if kept is None:
             yield self._whole(session)
             return
-        session.clear()
-        session.uploaded = not kept.arxiv_id
-        session.pdf = self.pipeline.uploaded(kept.sha256) if session.uploaded else None
+        opened = session.lay(Opened(source=kept.source, uploaded=not kept.arxiv_id))
+        opened.pdf = self.pipeline.uploaded(kept.sha256) if opened.uploaded else None
+        opened.get = partial(self.pipeline.fetch, kept.arxiv_id) if kept.arxiv_id else None
         yield {self.form.source: kept.source}
-        if not kept.extractive or not (session.pdf or kept.arxiv_id):
+        again = opened.pdf or opened.get
+        if not (kept.extractive and again):
             found = await asyncio.to_thread(
                 self.pipeline.reopened, kept.name, kept.sha256, session.languages, extractive=kept.extractive
             )
             if found:
-                async for updates in self._open(session, kept, *found):
+                async for updates in self._show(session, opened, *found):
                     yield updates
                 return
-        if not (session.pdf or kept.arxiv_id):
-            session.error = WORDS.gone.filled(name=kept.file)
+        if not again:
+            opened.error, opened.gone = WORDS.gone.filled(name=kept.file), True
             yield self._whole(session)
             return
         if kept.extractive:
             asked = ("extractive", *asked[1:])
-        get = (lambda: self.pipeline.fetch(kept.arxiv_id)) if kept.arxiv_id else None
-        async for updates in self._run(session, kept.source, asked, get):
+        async for updates in self._run(session, opened, asked):
             yield updates
 
-    async def _open(self, session: Session, kept: recent.Kept, paper: Paper, digest: Digest) -> AsyncIterator[Updates]:
+    async def _show(self, session: Session, opened: Opened, paper: Paper, digest: Digest) -> AsyncIterator[Updates]:
         """The digest at once, then its paper, if that can still be had."""
-        here = session.open(paper, digest)
-        session.gone = kept.file if session.uploaded and not session.pdf else ""
+        opened.show(paper, digest)
+        opened.gone = opened.uploaded and not opened.pdf
         for whole in self.look(session.wanted, session):
             yield {**whole, self.form.pane: screen.hint(session)}
-        pdf = session.pdf or await asyncio.to_thread(self._same, kept)
-        if pdf and session.run is here:
-            session.pdf = pdf
+        opened.pdf = opened.pdf or await asyncio.to_thread(self._same, opened, digest)
+        if opened.pdf and session.open is opened:
             yield {self.form.pane: await asyncio.to_thread(evidence.first_page, self.pipeline, session)}
 
-    def _same(self, kept: recent.Kept) -> PdfFile | None:
+    def _same(self, opened: Opened, digest: Digest) -> PdfFile | None:
         """The very PDF again from arXiv, which may have set it anew since."""
         with suppress(ChatPaperError):
-            pdf = self.pipeline.fetch(kept.arxiv_id)
-            return pdf if pdf.sha256 == kept.sha256 else None
+            pdf = opened.get and opened.get()
+            return pdf if pdf and pdf.sha256 == digest.paper.sha256 else None
         return None
 
-    async def _run(
-        self, session: Session, source: str, asked: tuple[Any, ...], get: Callable[[], PdfFile] | None
-    ) -> AsyncIterator[Updates]:
-        engine, model, key, password, anyway = asked
-        wish = runner.Asked(
-            source=source,
-            engine=None if engine == "auto" else engine,
-            model=model or "",
-            key=key or "",
-            password=password or "",
-            anyway=bool(anyway),
-        )
-        form = self.form
+    async def _run(self, session: Session, opened: Opened, given: tuple[Any, ...]) -> AsyncIterator[Updates]:
+        form, asked = self.form, runner.Asked.given(*given)
         yield {form.go: gr.update(visible=False), form.stop: gr.update(visible=True), form.pane: screen.hint(session)}
-        async for change in runner.run(self.pipeline, session, wish, get):
+        async for change in runner.run(self.pipeline, opened, runner.choice(session, asked), asked):
+            if session.open is not opened:
+                continue
             updates: Updates = {form.status: screen.status(session)}
             if change.digest:
                 updates[form.view] = screen.main(session)
             if change.paper:
                 updates[form.pane] = await asyncio.to_thread(evidence.first_page, self.pipeline, session)
             yield updates
-        for whole in self.look(session.wanted, session):
-            yield whole
+        if session.open is opened:
+            for whole in self.look(session.wanted, session):
+                yield whole
 
     def look(self, wanted: Wanted, session: Session) -> Iterator[Updates]:
         """The session in the wanted language, and its files."""
         session.wanted = wanted
         digest, whole = session.digest, self._whole(session)
-        if digest is None or (session.run and session.run.outcome == "running"):
+        if digest is None or session.open.running:
             yield whole
             return
-        name = session.pdf.name if session.pdf else session.gone
-        with files.written(digest, session.view(digest).labels, name) as paths:
+        with files.written(digest, session.view(digest).labels, session.open.source) as paths:
             ready = {button: gr.update(value=path) for button, path in zip(self.form.downloads, paths, strict=True)}
             yield {**whole, self.form.files: gr.update(visible=True), **ready}
 
     def _whole(self, session: Session) -> Updates:
         """Everything that a run changes, as the session has it now, without files."""
-        running = bool(session.run and session.run.outcome == "running")
-        form = self.form
+        running, form = session.open.running, self.form
         return {
             form.status: screen.status(session),
             form.view: screen.main(session),
             form.go: gr.update(visible=not running),
             form.stop: gr.update(visible=running),
             form.files: gr.update(visible=False),
-            **({form.accordion: gr.update(open=True)} if session.settings_help else {}),
+            **({form.accordion: gr.update(open=True)} if session.open.settings_help else {}),
         }
 
     def stop(self, session: Session) -> None:
         """The run sees it at once, and shows what it has."""
-        if session.cancel:
-            session.cancel.cancel()
+        if session.open.cancel:
+            session.open.cancel.cancel()
 
     def evidence(self, session: Session, event: gr.EventData) -> str:
         data = event._data
@@ -226,9 +213,9 @@ class Handlers:
 
     def home(self, session: Session) -> Updates:
         """Back to the start; a run goes on."""
-        if session.run and session.run.outcome == "running":
+        if session.open.running:
             return {self.form.source: gr.skip()}
-        session.clear()
+        session.lay(Opened())
         return {**self._whole(session), self.form.source: "", self.form.pane: screen.hint(session)}
 
     def switch(self, session: Session) -> Iterator[Updates]:

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from ..digest import Digest
 from ..pipeline import Pipeline
 from ..value import Value
-from .session import Session
+from .session import Opened
 
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -37,14 +37,14 @@ class Kept(Value):
         return self.arxiv_id or self.file
 
 
-def kept(pipeline: Pipeline, session: Session, digest: Digest) -> str:
+def kept(pipeline: Pipeline, opened: Opened, digest: Digest) -> str:
     """The entry of a digest, whole or begun, as JSON for the browser."""
-    name = session.pdf.name if session.pdf else ""
+    name = opened.pdf.name if opened.pdf else ""
     return Kept(
-        name=pipeline.kept_as(digest, session.password),
+        name=pipeline.kept_as(digest, opened.password),
         sha256=digest.paper.sha256,
-        arxiv_id="" if session.uploaded else (digest.paper.arxiv_id or name)[:40],
-        file=name[:200] if session.uploaded else "",
+        arxiv_id="" if opened.uploaded else (digest.paper.arxiv_id or name)[:40],
+        file=name[:200] if opened.uploaded else "",
         extractive=digest.extractive,
         title=digest.paper.title[:500],
         at=digest.made.at.isoformat(),

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from ..cancel import CancelToken
 from ..chain.events import Event, Finished, PaperRead
@@ -26,11 +27,11 @@ from ..errors import (
     WrongPassword,
 )
 from ..paper import PdfFile
-from ..pipeline import Choice, Pipeline
+from ..pipeline import Choice, Engine, Pipeline
 from ..settings import EngineName
 from ..value import Bilingual
 from . import recent
-from .session import Session
+from .session import Opened, Session
 from .stream import streamed
 from .words import WORDS
 
@@ -57,14 +58,24 @@ _MENDED_IN_SETTINGS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What stands in the form."""
+    """What stands in the settings."""
 
-    source: str
     engine: EngineName | None
     model: str
     key: str
     password: str
     anyway: bool
+
+    @classmethod
+    def given(cls, engine: Any, model: str | None, key: str | None, password: str | None, anyway: bool | None) -> Self:
+        """By the widgets, in their order."""
+        return cls(
+            engine=None if engine == "auto" else engine,
+            model=model or "",
+            key=key or "",
+            password=password or "",
+            anyway=bool(anyway),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,34 +87,9 @@ class Change:
     ended: bool = False
 
 
-async def run(
-    pipeline: Pipeline, session: Session, asked: Asked, get: Callable[[], PdfFile] | None
-) -> AsyncIterator[Change]:
-    """Run it; `get` gives the PDF, None takes the one that is open. Every failure ends as the session's error."""
-    cancel = CancelToken()
-    here = session.begin(cancel)
-    session.password = asked.password or None
-    yield Change(digest=True)
-    try:
-        async for change in _growing(pipeline, session, asked, get, cancel):
-            yield change
-        here.end("finished")
-    except Cancelled:
-        here.end("stopped")
-    except ChatPaperError as error:
-        session.error, session.settings_help = error.sentence, isinstance(error, _MENDED_IN_SETTINGS)
-        here.end("failed")
-    except Exception as error:
-        session.error = unexpected(error)
-        here.end("failed")
-    yield Change(digest=True, ended=True)
-
-
-async def _growing(
-    pipeline: Pipeline, session: Session, asked: Asked, get: Callable[[], PdfFile] | None, cancel: CancelToken
-) -> AsyncIterator[Change]:
-    assert session.run
-    choice = Choice(
+def choice(session: Session, asked: Asked) -> Choice:
+    """What the visitor wants, for the pipeline."""
+    return Choice(
         engine=asked.engine,
         model=asked.model.strip() or None,
         keys=tuple(k for part in asked.key.split(",") if (k := part.strip())),
@@ -111,19 +97,48 @@ async def _growing(
         visitor=session.visitor,
     )
 
+
+async def run(
+    pipeline: Pipeline, opened: Opened, wanted: Choice, asked: Asked, engine: Engine | None = None
+) -> AsyncIterator[Change]:
+    """Run it; several that share an engine share its keys' limits. Every failure ends as the paper's error."""
+    cancel = CancelToken()
+    here = opened.begin(cancel)
+    opened.password = asked.password or None
+    yield Change(digest=True)
+
     def start(cancel: CancelToken) -> Iterator[PdfFile | Event]:
-        pdf = get() if get else session.pdf
+        pdf = opened.pdf or (opened.get and opened.get())
         assert pdf
         cancel.check()
         yield pdf
-        yield from pipeline.digest(pdf, choice, cancel, password=session.password, anyway=asked.anyway)
+        yield from pipeline.digest(pdf, wanted, cancel, engine=engine, password=opened.password, anyway=asked.anyway)
 
+    try:
+        async for change in _growing(pipeline, opened, start, cancel):
+            yield change
+        here.end("finished")
+    except Cancelled:
+        here.end("stopped")
+    except ChatPaperError as error:
+        opened.error, opened.settings_help = error.sentence, isinstance(error, _MENDED_IN_SETTINGS)
+        here.end("failed")
+    except Exception as error:
+        opened.error = unexpected(error)
+        here.end("failed")
+    yield Change(digest=True, ended=True)
+
+
+async def _growing(
+    pipeline: Pipeline, opened: Opened, start: Callable[[CancelToken], Iterator[PdfFile | Event]], cancel: CancelToken
+) -> AsyncIterator[Change]:
+    assert opened.run
     new, told = False, 0.0
     async with aclosing(streamed(start, cancel, heartbeat=HEARTBEAT)) as events:
         async for event in events:
-            read = _note(session, event)
-            if session.run.digest and not session.kept:
-                session.kept = recent.kept(pipeline, session, session.run.digest)
+            read = _note(opened, event)
+            if opened.run.digest and not opened.kept:
+                opened.kept = recent.kept(pipeline, opened, opened.run.digest)
             new = new or event is not None
             late = time.monotonic() - told >= BETWEEN
             if event is None or read or late or isinstance(event, Finished):
@@ -132,15 +147,15 @@ async def _growing(
                 await asyncio.sleep(0)
 
 
-def _note(session: Session, event: PdfFile | Event | None) -> bool:
-    """Put what happened into the session; whether the paper has just been read."""
-    assert session.run
+def _note(opened: Opened, event: PdfFile | Event | None) -> bool:
+    """Put what happened into what is open; whether the paper has just been read."""
+    assert opened.run
     if isinstance(event, PdfFile):
-        session.pdf = event
+        opened.pdf = event
     elif event is not None:
-        session.run.take(event)
+        opened.run.take(event)
     if isinstance(event, PaperRead):
-        session.paper = event.paper
+        opened.paper = event.paper
         return True
     return False
 

@@ -21,14 +21,15 @@ EXAMPLES = (("2310.06825", "Mistral 7B"), ("1706.03762", "Attention Is All You N
 def main(session: Session) -> str:
     """Where the digest is: the start, an error, the digest, or an error above what there is of it."""
     parts = []
-    if session.error:
-        parts.append(_rendered("error.html", session, error=session.error))
+    error = session.open.error
+    if error:
+        parts.append(_rendered("error.html", session, error=error))
     run, digest = session.run, session.digest
     if run and digest:
         parts.append(html_article(digest, session.view(digest), waiting=run.waiting))
     elif run and run.outcome == "running":
         parts.append(_rendered("blank.html", session))
-    elif not session.error:
+    elif not error:
         parts.append(_rendered("home.html", session, examples=EXAMPLES))
     return "".join(parts)
 
@@ -71,7 +72,7 @@ def page(
 
 def hint(session: Session, *, lost: bool = False, cited: Evidence | None = None) -> str:
     """The pane before anything is open in it, or when a page cannot be shown: then what is cited, without it."""
-    words = WORDS.no_pdf if session.gone else WORDS.no_page if lost else WORDS.pane_hint
+    words = WORDS.no_pdf if session.open.gone else WORDS.no_page if lost else WORDS.pane_hint
     return _rendered("hint.html", session, words=words, cited=cited)
 
 

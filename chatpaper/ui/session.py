@@ -1,6 +1,7 @@
 """What one visitor has open. It lives in that visitor's gr.State and nowhere else, and never holds a key."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -76,17 +77,17 @@ class Run:
 
 
 @dataclass
-class Session:
-    """Mutable: every handler of the visitor sees the same one, also while a run streams."""
+class Opened:
+    """One paper on the desk: where it comes from, its file, what was read of it, and the run of its digest."""
 
-    visitor: str = "?"
-    """The visitor's address; all whose address was never told count as one."""
-    interface: Language = "zh"
-    wanted: Wanted = "zh"
-    pdf: PdfFile | None = None
+    source: str = ""
+    """As it stands in the box: an arXiv id or link, or the name of an upload."""
+    get: Callable[[], PdfFile] | None = None
+    """Gives the PDF, where it is not here yet. Raises InputError, OutsideError."""
     uploaded: bool = False
+    pdf: PdfFile | None = None
     password: str | None = None
-    """Of the open PDF; needed again to draw its pages."""
+    """Of the PDF; needed again to draw its pages."""
     paper: Paper | None = None
     run: Run | None = None
     error: Bilingual | None = None
@@ -95,25 +96,25 @@ class Session:
     cancel: CancelToken | None = None
     kept: str = ""
     """What the browser shall keep of this digest (see `recent`)."""
-    gone: str = ""
-    """Name of the upload whose digest is open, when the file is not here any more."""
+    gone: bool = False
+    """The digest of an upload whose file is not here any more."""
 
     @property
     def digest(self) -> Digest | None:
         return self.run.shown if self.run else None
 
     @property
-    def languages(self) -> tuple[Language, ...]:
-        return LANGUAGES if self.wanted == "both" else (self.wanted,)
+    def running(self) -> bool:
+        return bool(self.run and self.run.outcome == "running")
 
     def begin(self, cancel: CancelToken) -> Run:
         """A new run in place of the last one."""
         self.paper, self.error, self.settings_help, self.cancel = None, None, False, cancel
-        self.kept = self.gone = ""
+        self.kept = ""
         self.run = Run()
         return self.run
 
-    def open(self, paper: Paper, digest: Digest) -> Run:
+    def show(self, paper: Paper, digest: Digest) -> None:
         """A digest that was made before, whole or as far as it was."""
         run = self.begin(CancelToken())
         self.paper = paper
@@ -121,12 +122,45 @@ class Session:
         missing = [stage for stage in STAGES if not getattr(digest, stage, True) and stage not in digest.skipped]
         run.stages |= dict.fromkeys(missing, "todo")
         run.end("stopped" if missing else "finished")
-        return run
 
-    def clear(self) -> None:
-        """Back to the start."""
-        self.pdf = self.paper = self.run = self.error = self.cancel = None
-        self.uploaded, self.kept, self.gone = False, "", ""
+
+@dataclass
+class Session:
+    """Mutable: every handler of the visitor sees the same one, also while a run streams."""
+
+    visitor: str = "?"
+    """The visitor's address; all whose address was never told count as one."""
+    interface: Language = "zh"
+    wanted: Wanted = "zh"
+    open: Opened = field(default_factory=Opened)
+    """What is shown."""
+
+    @property
+    def pdf(self) -> PdfFile | None:
+        return self.open.pdf
+
+    @property
+    def paper(self) -> Paper | None:
+        return self.open.paper
+
+    @property
+    def run(self) -> Run | None:
+        return self.open.run
+
+    @property
+    def digest(self) -> Digest | None:
+        return self.open.digest
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        return LANGUAGES if self.wanted == "both" else (self.wanted,)
+
+    def lay(self, opened: Opened) -> Opened:
+        """Show another paper; the run of the one before, if nobody else shows it, ends."""
+        if opened is not self.open and self.open.cancel:
+            self.open.cancel.cancel()
+        self.open = opened
+        return opened
 
     def view(self, digest: Digest) -> View:
         """Labels follow the text: of two languages, the interface's; of one, that one."""

@@ -8,7 +8,7 @@ import pytest
 
 from chatpaper.chain.events import DigestGrew, Finished, PaperRead, StageReading, StageSkipped, StageStarted
 from chatpaper.ui import files, runner, screen
-from chatpaper.ui.session import Run, Session
+from chatpaper.ui.session import Opened, Run, Session
 from chatpaper.ui.words import WORDS, translations
 from chatpaper.value import Bilingual
 from tests.rendering.samples import DIGEST, EXTRACTIVE, PAPER, REPEATABLE, WITH_MORE
@@ -37,7 +37,7 @@ def test_a_run_knows_how_far_it_is() -> None:
 
 
 def test_a_stage_that_somebody_added_is_shown_like_the_others() -> None:
-    session = Session(interface="zh", run=Run())
+    session = Session(interface="zh", open=Opened(run=Run()))
     assert session.run
     session.run.take(PaperRead(paper=PAPER))
     for stage in (REPEATABLE.stage, "code_quality", "late"):
@@ -61,7 +61,7 @@ def test_a_stage_that_somebody_added_is_shown_like_the_others() -> None:
 
 
 def test_what_a_slow_model_has_read_is_told_until_it_writes() -> None:
-    session = Session(interface="en", run=Run())
+    session = Session(interface="en", open=Opened(run=Run()))
     assert session.run
     for event in (PaperRead(paper=PAPER), StageStarted(stage="summary")):
         session.run.take(event)
@@ -81,7 +81,7 @@ def test_labels_follow_the_text_and_the_interface_where_both_are_shown() -> None
 
 
 def test_an_error_stands_where_the_digest_would_be_in_the_language_of_the_interface() -> None:
-    session = Session(error=Bilingual(zh="坏了 <b>", en="broken <b>"))
+    session = Session(open=Opened(error=Bilingual(zh="坏了 <b>", en="broken <b>")))
     assert "坏了 &lt;b&gt;" in screen.main(session)
     session.interface = "en"
     assert 'role="alert"' in screen.main(session)
