@@ -88,6 +88,8 @@ class Made(Value):
 
     engine: str
     model: str
+    endpoint: str | None = None
+    """Where the user had it made, see `llm.base.Engine`; None: where the owner of this installation says."""
     prompts: str
     """Version of the prompt files: the first 12 hex digits of the SHA-256 over them."""
     at: datetime

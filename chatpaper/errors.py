@@ -33,6 +33,8 @@
     │   ├── NoKey
     │   ├── EngineNotInstalled
     │   ├── BadModelFile
+    │   ├── BadEndpoint
+    │   ├── PrivateEndpoint
     │   ├── WrongKey
     │   ├── NoSuchModel
     │   ├── QuotaUsedUp
@@ -293,6 +295,23 @@ class BadModelFile(ModelError):
         "或 Hugging Face 上的 owner/repo/file.gguf",
         en="the local model cannot be used ({problem}); set CHATPAPER_LOCAL_MODEL to a GGUF file, "
         "or to owner/repo/file.gguf on Hugging Face",
+    )
+
+
+class BadEndpoint(ModelError):
+    said = Bilingual(
+        zh="“{given}”不是可用的接口地址；请写成 https://api.deepseek.com/v1 这样，不带用户名、参数",
+        en="'{given}' is not the address of an API; write it like https://api.deepseek.com/v1, "
+        "without a user name or parameters",
+    )
+
+
+class PrivateEndpoint(ModelError):
+    said = Bilingual(
+        zh="{host} 是本机或内网地址，这里不连接；请换一个公网地址，"
+        "或请部署者设置 CHATPAPER_ALLOW_PRIVATE_ENDPOINTS=true",
+        en="{host} is an address of this machine or its network, which is not connected to from here; "
+        "give a public address, or have this app's owner set CHATPAPER_ALLOW_PRIVATE_ENDPOINTS=true",
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -37,6 +37,8 @@ class Choice:
     """None: the first that is set up."""
     model: str | None = None
     keys: tuple[str, ...] = field(default=(), repr=False)
+    base_url: str | None = None
+    """Where the user's own OpenAI-compatible service is; None: where the settings say."""
     languages: tuple[Language, ...] = LANGUAGES
     visitor: str | None = None
     """Address of the visitor whom the owner's keys serve; None: the owner."""
@@ -124,16 +126,25 @@ class Pipeline:
     def engine(self, choice: Choice) -> Engine:
         """The engine of a choice. Several digests that are given the same one share its keys' limits.
 
-        Raises NoKey; OwnersModel where a stranger wants another model on the owner's keys.
+        Raises NoKey, BadEndpoint; OwnersModel where a stranger wants another model on the owner's keys.
         """
-        engine = engines.chosen(self._settings, choice.engine, model=choice.model, keys=choice.keys)
+        engine = engines.chosen(
+            self._settings, choice.engine, model=choice.model, keys=choice.keys, base_url=choice.base_url
+        )
         if choice.model and self._owner_pays(choice, engine):
-            owners = engines.chosen(self._settings, choice.engine, model=None, keys=())
+            owners = engines.chosen(self._settings, choice.engine, model=None, keys=(), base_url=choice.base_url)
             if engine.model != owners.model:
                 raise OwnersModel(model=owners.model)
         if self._settings.requests_per_minute and isinstance(engine, RemoteEngine):
             engine.keep_to(self._settings.requests_per_minute)
         return engine
+
+    def models(self, choice: Choice, cancel: CancelToken) -> tuple[str, ...]:
+        """The models that the choice's provider lists, which costs nothing; () where there is no choice.
+
+        Raises ModelError, such as WrongKey; Cancelled once the token is set.
+        """
+        return self.engine(replace(choice, model=None)).models(cancel)
 
     @property
     def stages(self) -> int:
@@ -156,7 +167,13 @@ class Pipeline:
         """
         # the engine first: a missing key is said before anybody waits for the reading
         engine = engine or self.engine(choice)
-        whole = _digest_key(password, pdf.sha256, engine.name, engine.model, self._prompts.version, choice.languages)
+        whole = _digest_key(
+            password,
+            pdf.sha256,
+            (engine.name, engine.endpoint or "", engine.model),
+            self._prompts.version,
+            choice.languages,
+        )
         if not engine.extractive and (found := self._library.digest(whole)):
             paper, digest = found
             if pdf.record:  # the same content may have come without its record before, or with another one
@@ -194,7 +211,8 @@ class Pipeline:
     def _owner_pays(self, choice: Choice, engine: Engine) -> bool:
         """Whether this is a stranger's run on the owner's keys."""
         stranger = choice.visitor is not None and self._admission.shared
-        return stranger and not choice.keys and isinstance(engine, RemoteEngine)
+        owners = not choice.keys and engine.endpoint is None
+        return stranger and owners and isinstance(engine, RemoteEngine)
 
     def _keep(self, event: Event, whole: str, paper: Paper, unfinished: str) -> None:
         """A whole digest, to be found by the next run; else what there is of it, for who opens it again."""
@@ -209,7 +227,8 @@ class Pipeline:
     def kept_as(self, digest: Digest, password: str | None) -> str:
         """The library's name of a digest, kept or not; without the PDF (and its password) nobody can know it."""
         made = digest.made
-        return _digest_key(password, digest.paper.sha256, made.engine, made.model, made.prompts, digest.languages)
+        by = (made.engine, made.endpoint or "", made.model)
+        return _digest_key(password, digest.paper.sha256, by, made.prompts, digest.languages)
 
     def reopened(
         self, name: str, sha256: str, languages: tuple[Language, ...], *, extractive: bool
@@ -259,9 +278,10 @@ class Pipeline:
 
 
 def _digest_key(
-    password: str | None, sha256: str, engine: str, model: str, prompts: str, languages: tuple[Language, ...]
+    password: str | None, sha256: str, made_by: tuple[str, ...], prompts: str, languages: tuple[Language, ...]
 ) -> str:
-    return key("digest", password or "", sha256, engine, model, prompts, *languages)
+    """What one endpoint answered is not told to those who ask another: anybody may give an endpoint."""
+    return key("digest", password or "", sha256, *made_by, prompts, *languages)
 
 
 def _same_title(title: str, paper: Paper) -> bool:

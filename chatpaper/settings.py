@@ -43,6 +43,8 @@ class Settings(Value):
     openai_model: str = Field(default="gpt-5-mini", alias="CHATPAPER_OPENAI_MODEL")
     openai_window: int = Field(default=128_000, ge=8_000, alias="CHATPAPER_OPENAI_WINDOW")
     """Tokens that this model takes; a longer paper is thinned by rule, and says so."""
+    allow_private_endpoints: bool = Field(default=False, alias="CHATPAPER_ALLOW_PRIVATE_ENDPOINTS")
+    """Whether the base URL that a visitor gives may lead to this machine or its network."""
     local_model: str | None = Field(default=None, alias="CHATPAPER_LOCAL_MODEL")
     """A GGUF file, or `owner/repo/file.gguf` on the hub."""
     local_context: int = Field(default=24_576, ge=8_000, alias="CHATPAPER_LOCAL_CONTEXT")

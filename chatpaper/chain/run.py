@@ -116,6 +116,7 @@ class _Run:
         made = Made(
             engine=self.engine.name,
             model=self.engine.model,
+            endpoint=self.engine.endpoint,
             prompts=self.prompts.version,
             at=datetime.now(UTC).replace(microsecond=0),
         )

@@ -59,6 +59,9 @@ class Engine(ABC):
     extractive: ClassVar[bool] = False
     """It writes nothing: its claims are the paper's own sentences, in the paper's language."""
 
+    endpoint: str | None = None
+    """Of an endpoint that the user gave: its host, and a hash of its address; None: the owner's, or the vendor's."""
+
     def __init__(self, *, model: str, window: int) -> None:
         self.model = model
         self.window = window

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from ..errors import NoSuchModel
+from ..errors import NoKey, NoSuchModel
 from ..settings import EngineName, Settings
+from . import endpoints
 from .base import Engine
 from .extractive import Extractive
 from .gemini import Gemini
@@ -11,7 +12,7 @@ from .local import Local
 from .openai import OpenAICompatible
 
 
-def _gemini(settings: Settings, model: str | None, keys: tuple[str, ...]) -> Engine:
+def _gemini(settings: Settings, model: str | None, keys: tuple[str, ...], _base_url: str | None) -> Engine:
     return Gemini(
         keys=keys or settings.gemini_keys or settings.google_keys,
         model=model or settings.gemini_model,
@@ -19,7 +20,9 @@ def _gemini(settings: Settings, model: str | None, keys: tuple[str, ...]) -> Eng
     )
 
 
-def _openai(settings: Settings, model: str | None, keys: tuple[str, ...]) -> Engine:
+def _openai(settings: Settings, model: str | None, keys: tuple[str, ...], base_url: str | None) -> Engine:
+    if base_url and (given := endpoints.checked(base_url)) != settings.openai_base_url:
+        return _elsewhere(settings, model, keys, given)
     # a server of one's own (Ollama, llama.cpp) needs no key, but the protocol wants one
     own = ("none",) if settings.openai_base_url else ()
     return OpenAICompatible(
@@ -30,18 +33,33 @@ def _openai(settings: Settings, model: str | None, keys: tuple[str, ...]) -> Eng
     )
 
 
-def _local(settings: Settings, model: str | None, _keys: tuple[str, ...]) -> Engine:
+def _elsewhere(settings: Settings, model: str | None, keys: tuple[str, ...], base_url: str) -> Engine:
+    """At an address that the user gave: with the user's keys only, never with the owner's."""
+    known = endpoints.preset(base_url)
+    if known and not keys:
+        raise NoKey(engine=known.name, variable=OpenAICompatible.variable)
+    return OpenAICompatible(
+        keys=keys or ("none",),
+        model=model or (known.model if known else settings.openai_model),
+        base_url=base_url,
+        window=settings.openai_window,
+        given=True,
+        guarded=not known and not settings.allow_private_endpoints,
+    )
+
+
+def _local(settings: Settings, model: str | None, _keys: tuple[str, ...], _base_url: str | None) -> Engine:
     engine = Local(model=settings.local_model or "", context=settings.local_context)
     if model not in (None, engine.model, settings.local_model):
         raise NoSuchModel.beside([engine.model], engine=engine.name, model=model)
     return engine
 
 
-def _extractive(_settings: Settings, _model: str | None, _keys: tuple[str, ...]) -> Engine:
+def _extractive(_settings: Settings, _model: str | None, _keys: tuple[str, ...], _base_url: str | None) -> Engine:
     return Extractive()
 
 
-_ENGINES: Mapping[EngineName, Callable[[Settings, str | None, tuple[str, ...]], Engine]] = {
+_ENGINES: Mapping[EngineName, Callable[[Settings, str | None, tuple[str, ...], str | None], Engine]] = {
     "gemini": _gemini,
     "openai": _openai,
     "local": _local,
@@ -49,11 +67,23 @@ _ENGINES: Mapping[EngineName, Callable[[Settings, str | None, tuple[str, ...]], 
 }
 
 
-def chosen(settings: Settings, name: EngineName | None, *, model: str | None, keys: tuple[str, ...]) -> Engine:
-    """The engine of this name; None: as the settings say, else the first that is set up. Raises NoKey."""
+def chosen(
+    settings: Settings,
+    name: EngineName | None,
+    *,
+    model: str | None,
+    keys: tuple[str, ...],
+    base_url: str | None = None,
+) -> Engine:
+    """The engine of this name; None: as the settings say, else the first that is set up.
+
+    `base_url`: where the user wants an OpenAI-compatible engine to be. Raises NoKey, BadEndpoint.
+    """
+    if name is None and base_url:
+        name = "openai"
     if name is None and settings.engine != "auto":
         name = settings.engine
-    return _ENGINES[name or _first(settings, keys)](settings, model, keys)
+    return _ENGINES[name or _first(settings, keys)](settings, model, keys, base_url)
 
 
 def _first(settings: Settings, keys: tuple[str, ...]) -> EngineName:

@@ -18,8 +18,9 @@ import openai
 
 from ..cancel import CancelToken
 from ..errors import ModelBusy, ModelRefused, ModelUnreachable, QuotaUsedUp, WrongKey
-from . import sockets
+from . import endpoints, sockets
 from .base import Piece, Request, Usage
+from .guarded import GuardedTransport
 from .remote import RemoteEngine
 from .retry import Trouble
 from .sockets import Sockets
@@ -31,6 +32,8 @@ _PRICE_LISTS = {"api.openai.com": "openai", "generativelanguage.googleapis.com":
 """Whose prices hold at which host."""
 _REASONS = re.compile(r"(?:.*/)?(?:gpt-5|o\d)")
 """OpenAI's models that think before they answer; they take no temperature."""
+_NO_WRITER = re.compile(r"embed|whisper|tts|dall-e|moderation|rerank|transcribe|realtime|-audio|-image|babbage|davinci")
+"""Models that a provider lists beside those that answer in words."""
 _NO_MODEL = re.compile(r"(?i)not a valid model|model\b.{0,80}\b(?:not exist|not found|not available|unknown)")
 
 
@@ -41,10 +44,24 @@ class OpenAICompatible(RemoteEngine):
     label = "OpenAI"
     variable = "OPENAI_API_KEY"
 
-    def __init__(self, *, keys: tuple[str, ...], model: str, base_url: str, window: int) -> None:
-        """`base_url` with its path, such as https://api.openai.com/v1. Raises NoKey."""
-        price_list = _PRICE_LISTS.get(urlsplit(base_url).hostname or "")
-        super().__init__(keys=keys, model=model, window=window, price_list=price_list)
+    def __init__(
+        self,
+        *,
+        keys: tuple[str, ...],
+        model: str,
+        base_url: str,
+        window: int,
+        given: bool = False,
+        guarded: bool = False,
+    ) -> None:
+        """`base_url` with its path, such as https://api.openai.com/v1; `given`: by the user, not by the owner of this
+        installation; `guarded`: only to be connected to at public addresses. Raises NoKey.
+        """
+        host = urlsplit(base_url).hostname or ""
+        super().__init__(keys=keys, model=model, window=window, price_list=_PRICE_LISTS.get(host))
+        if given:
+            self.endpoint, self.label = endpoints.named(base_url), host
+        self._guarded = guarded
         self._base_url = base_url
         self._timeout = httpx2.Timeout(_SILENCE.get(urlsplit(base_url).scheme, 60.0), connect=sockets.CONNECT)
         self._formats: tuple[_Format, ...] = _FORMATS
@@ -61,7 +78,7 @@ class OpenAICompatible(RemoteEngine):
 
     def _listed(self, key: str, cancel: CancelToken) -> tuple[str, ...]:
         with self._connection(key, cancel) as client:
-            return tuple(model.id for model in client.models.list())
+            return tuple(model.id for model in client.models.list() if not _NO_WRITER.search(model.id))
 
     @contextmanager
     def _connection(self, key: str, cancel: CancelToken) -> Iterator[openai.OpenAI]:
@@ -75,8 +92,11 @@ class OpenAICompatible(RemoteEngine):
         def watch(request: httpx2.Request) -> None:
             request.extensions = {**request.extensions, "trace": trace}
 
-        try:  # the SDK's own client, which takes the proxies of the environment
-            http_client = openai.DefaultHttpxClient(timeout=self._timeout, event_hooks={"request": [watch]})
+        guard = GuardedTransport() if self._guarded else None
+        try:  # the SDK's own client, which takes the proxies of the environment where no transport is given
+            http_client = openai.DefaultHttpxClient(
+                timeout=self._timeout, event_hooks={"request": [watch]}, transport=guard, trust_env=guard is None
+            )
         except (ImportError, ValueError):  # a kind of proxy that it does not know
             raise Trouble(_Kind.FINAL, ModelUnreachable(engine=self.label)) from None
         client = openai.OpenAI(
@@ -87,6 +107,8 @@ class OpenAICompatible(RemoteEngine):
                 yield client
             except (openai.OpenAIError, httpx2.HTTPError) as error:
                 cancel.check()
+                if guard and guard.refused:
+                    raise Trouble(_Kind.FINAL, guard.refused) from None
                 raise self._trouble(error) from None
 
     def _pieces(self, client: openai.OpenAI, request: Request) -> Iterator[Piece]:

@@ -18,7 +18,7 @@ from .retry import KeyRing, Trouble, tried
 class RemoteEngine(Engine):
     """A provider's model, asked with one or several keys."""
 
-    label: ClassVar[str]
+    label: str
     """The provider, for people."""
     variable: ClassVar[str]
     """Where a key is looked for."""

@@ -19,7 +19,7 @@ from tests.made import paper
 
 
 def made(**tokens: int) -> Made:
-    return Made(engine="e", model="m", prompts="p", at=datetime.now(UTC), calls=4, **tokens)
+    return Made(engine="e", model="m", endpoint=None, prompts="p", at=datetime.now(UTC), calls=4, **tokens)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from .samples import DIGEST, EXTRACTIVE, PAPER, PNG, QUOTES, WITH_MORE
 
 CONTRACT = {
     "paper": "title authors arxiv_id doi published categories comment abstract links pages sha256",
-    "made": "engine model prompts at seconds calls input_tokens cached_tokens output_tokens cost_usd",
+    "made": "engine model endpoint prompts at seconds calls input_tokens cached_tokens output_tokens cost_usd",
     "audit": "claims traced numbers numbers_found language_mismatches",
     "summary": "background prior_work approach results",
     "conclusion": "significance innovation performance workload limitations",
