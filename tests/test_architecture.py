@@ -36,6 +36,7 @@ ALONE: dict[str, tuple[str, ...]] = {
     "sqlite3": ("library.py",),
     "jinja2": ("rendering/", "ui/"),
     "distributed": ("posts/cluster.py",),
+    "fsspec": ("posts/shelf.py",),
     "tqdm": ("cli/post.py",),
 }
 

@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     posts.add_argument("--dry-run", action="store_true", help="show papers, tokens and price, and spend nothing")
     posts.add_argument("--workers", type=_count, default=4, metavar="N", help="papers side by side (4)")
     posts.add_argument("--scheduler", metavar="ADDRESS", help="of a dask cluster that does the work, tcp://host:8786")
-    posts.add_argument("-o", "--output", type=Path, default=Path(), metavar="DIR", help="folder of all posts")
+    posts.add_argument("-o", "--output", default=".", metavar="DIR", help="folder of all posts, or s3://bucket/posts")
     for command in (digest, posts):
         command.add_argument("--engine", choices=("auto", *ENGINES), default="auto")
         command.add_argument("--model", help="the engine's model; the settings name the default")

@@ -126,9 +126,9 @@ class _Reporter:
 
     def _end(self, event: PostWritten) -> None:
         self._close()
-        if event.path:
+        if event.where:
             tell(event.head.totals().within(self._language))
-            print(event.path)
+            print(event.where)
         elif event.outcomes:
             # a withdrawn paper is no failure of the run; one that may go well another time is
             self.exit_code = max((o.exit_code or 1 for o in event.outcomes if o.passing), default=0)

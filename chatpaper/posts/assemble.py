@@ -1,15 +1,18 @@
-"""The post itself, put together from its parts on disk; memory holds one table row of each paper at most."""
+"""The post itself, put together from the digests on disk; memory holds one of them, and a table row of each paper."""
 
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
 from ..errors import CannotWrite
-from ..rendering.post import Head, Missed, PostFormat
+from ..rendering import pictures
+from ..rendering.bibtex import bibtex
+from ..rendering.post import Head, Missed
 from ..value import Bilingual
 from .ledger import Ledger, Outcome, Start
+from .news import news
 from .order import Order
+from .plan import Planned
 
 
 def head(order: Order, start: Start, outcomes: Sequence[Outcome]) -> Head:
@@ -44,44 +47,46 @@ def _what_happened(sentence: Bilingual) -> Bilingual:
     return Bilingual(zh=(sentence.zh or "").partition("；")[0], en=(sentence.en or "").partition(";")[0])
 
 
-def write(order: Order, head: Head, outcomes: Sequence[Outcome], ledger: Ledger) -> Path:
-    """The post and its folder; the post's file appears last, and whole. Raises CannotWrite."""
-    form = order.form
-    path = order.folder / form.file(head.stem)
+def drafted(order: Order, head: Head, papers: Sequence[Planned], ledger: Ledger, folder: Path) -> str:
+    """The post and what lies beside it, in a folder made anew; the name of the post's file. Raises CannotWrite."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if head.bibtex:
-            beside = order.folder / head.stem
-            shutil.copytree(ledger.pictures, beside, dirs_exist_ok=True) if ledger.pictures.exists() else None
-            beside.mkdir(exist_ok=True)
-            (beside / "papers.bib").write_text("\n".join(_entries(outcomes)), "utf-8")
-        part = path.with_name(f"{path.name}.part")
-        with part.open("w", encoding="utf-8") as file:
-            _write(file, form, head, outcomes, ledger)
-        return part.replace(path)
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / head.stem).mkdir(parents=True)
+        _write(order, head, [p for p in papers if p.record.arxiv_id in head.papers], ledger, folder)
+        return order.form.file(head.stem)
     except OSError:
-        raise CannotWrite(path=path) from None
+        raise CannotWrite(path=folder) from None
 
 
-def _write(file: TextIO, form: PostFormat, head: Head, outcomes: Sequence[Outcome], ledger: Ledger) -> None:
-    posted = [o for o in outcomes if o.state != "failed"]
-    file.write(form.opening(head, tuple(o.row for o in posted)))
-    for number, outcome in enumerate(posted):
-        file.write(form.between if number else "")
-        with ledger.block(outcome.arxiv_id).open(encoding="utf-8") as block:
-            shutil.copyfileobj(block, file)
-    file.write(form.closing(head))
+def _write(order: Order, head: Head, papers: Sequence[Planned], ledger: Ledger, folder: Path) -> None:
+    form, beside = order.form, folder / head.stem
+    rows, entries, blocks = [], [], folder / "blocks"
+    with blocks.open("w", encoding="utf-8") as file:
+        for number, paper in enumerate(papers):
+            digest = ledger.digest(paper.record.arxiv_id)
+            assert digest, "an outcome that is no failure has its digest"
+            prefix = f"{paper.record.arxiv_id.replace('/', '_')}-"
+            images = pictures.written(digest, beside, prefix) if order.format == "md" else {}
+            part = form.part(digest, head.stem, images, news(paper, ledger))
+            file.write((form.between if number else "") + part.block)
+            rows.append(part.row)
+            entries.append(bibtex(digest))
+    if head.bibtex:
+        (beside / "papers.bib").write_text("\n".join(_unlike(entries)), "utf-8")
+    with (folder / form.file(head.stem)).open("w", encoding="utf-8") as file, blocks.open(encoding="utf-8") as written:
+        file.write(form.opening(head, tuple(rows)))
+        shutil.copyfileobj(written, file)
+        file.write(form.closing(head))
+    blocks.unlink()
 
 
-def _entries(outcomes: Sequence[Outcome]) -> list[str]:
-    """BibTeX, each key once: the second of a kind gets an a, as people do."""
+def _unlike(entries: Sequence[str]) -> list[str]:
+    """BibTeX, each key once: the second of a kind gets a number."""
     seen: dict[str, int] = {}
-    entries = []
-    for outcome in outcomes:
-        if not outcome.bibtex:
-            continue
-        start, _, rest = outcome.bibtex.partition(",")
+    unlike = []
+    for entry in filter(None, entries):
+        start, _, rest = entry.partition(",")
         seen[start] = seen.get(start, 0) + 1
         mark = "" if seen[start] == 1 else f"-{seen[start]}"
-        entries.append(f"{start}{mark},{rest}")
-    return entries
+        unlike.append(f"{start}{mark},{rest}")
+    return unlike

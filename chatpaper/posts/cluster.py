@@ -14,12 +14,11 @@ from typing import Any
 
 from ..cancel import CancelToken
 from ..errors import BadOption
-from ..pipeline import Pipeline
+from ..pipeline import Choice, Pipeline
 from ..settings import Settings
 from ..value import Bilingual
 from .desk import FATAL, Desk
 from .ledger import Ledger, Outcome
-from .order import Order
 from .plan import Planned
 
 distributed: Any
@@ -38,10 +37,11 @@ _making = Lock()
 class RemoteDesk:
     """A desk that can be sent: it furnishes itself where it arrives, once in each process."""
 
-    order: Order
+    choice: Choice
     data: Path
     """As every machine of the cluster knows it."""
-    stem: str
+    run: str
+    """Its name in the data folder."""
 
     def __call__(self, paper: Planned) -> Outcome:
         with _making:
@@ -56,8 +56,7 @@ class RemoteDesk:
 @lru_cache(maxsize=1)
 def _desk(remote: RemoteDesk) -> Desk:
     settings = Settings.read().model_copy(update={"data_dir": remote.data})
-    ledger = Ledger(remote.data, remote.order.name)
-    return Desk(remote.order, Pipeline(settings), ledger, CancelToken(), stem=remote.stem)
+    return Desk(remote.choice, Pipeline(settings), Ledger(remote.data, remote.run), CancelToken())
 
 
 class Cluster:

@@ -1,17 +1,18 @@
-"""The work on one paper of a post: fetch, digest, render, write down. One bad paper loses only itself."""
+"""The work on one paper of a post: fetch, digest, write down. One bad paper loses only itself."""
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ..cancel import CancelToken
-from ..chain.events import Finished
+from ..chain.events import Event, Finished
 from ..digest import Digest
 from ..errors import (
     Cancelled,
     CannotWrite,
     ChatPaperError,
+    DailyLimit,
     InputError,
     NoKey,
     NoPdfAtArxiv,
@@ -19,21 +20,20 @@ from ..errors import (
     OutsideError,
     QuotaUsedUp,
     SetupError,
+    SharedLimit,
     WrongKey,
 )
 from ..paper import PdfFile, Record
-from ..pipeline import Pipeline
-from ..rendering import pictures
-from ..rendering.bibtex import bibtex
+from ..pipeline import Choice, Pipeline
 from ..rendering.post import maker
-from ..rendering.post_labels import POST
-from ..value import Bilingual
 from .ledger import Ledger, Outcome
-from .order import Order
 from .plan import Planned
-from .published import split
 
-FATAL = (Cancelled, CannotWrite, NoKey, WrongKey, NoSuchModel, QuotaUsedUp, SetupError)
+Told = Callable[[str, Event], None]
+"""Hears what happens to a paper, in the thread that works on it."""
+FATAL = (
+    Cancelled, CannotWrite, NoKey, WrongKey, NoSuchModel, QuotaUsedUp, SetupError, DailyLimit, SharedLimit,
+)  # fmt: skip
 """What would befall every other paper, too: the run stops, and can go on later."""
 WAITS = (5.0, 30.0, 120.0)
 """Seconds before a download is tried again; where arXiv names a time, that one counts."""
@@ -46,24 +46,24 @@ class Desk:
 
     def __init__(
         self,
-        order: Order,
+        choice: Choice,
         pipeline: Pipeline,
         ledger: Ledger,
         cancel: CancelToken,
         *,
-        stem: str,
+        told: Told | None = None,
         waits: tuple[float, ...] = WAITS,
     ) -> None:
         """Raises NoKey."""
-        self._order, self._pipeline, self._ledger, self._cancel = order, pipeline, ledger, cancel
-        self._stem, self._waits = stem, waits
-        self._engine = pipeline.engine(order.choice)
+        self._choice, self._pipeline, self._ledger, self._cancel = choice, pipeline, ledger, cancel
+        self._told, self._waits = told, waits
+        self._engine = pipeline.engine(choice)
         self._downloading = threading.Lock()
 
     def __call__(self, paper: Planned) -> Outcome:
         """Raises the errors in FATAL."""
         done = self._ledger.outcome(paper.record.arxiv_id)
-        if done and done.final:
+        if done and done.final and self._ledger.has(done):
             return done
         try:
             return self._digested(paper)
@@ -80,18 +80,15 @@ class Desk:
         return outcome
 
     def _digested(self, paper: Planned) -> Outcome:
-        order, record = self._order, paper.record
-        digest = None
-        for event in self._pipeline.digest(self._pdf(record), order.choice, self._cancel, engine=self._engine):
+        record, digest = paper.record, None
+        for event in self._pipeline.digest(self._pdf(record), self._choice, self._cancel, engine=self._engine):
+            if self._told:
+                self._told(record.arxiv_id, event)
             if isinstance(event, Finished):
                 digest = event.digest
         assert digest is not None, "a run ends with Finished or an error"
-        images = {}
-        if order.format == "md":
-            images = pictures.written(digest, self._ledger.pictures, f"{record.arxiv_id.replace('/', '_')}-")
-        part = order.form.part(digest, self._stem, images, self._news(paper))
-        outcome = _outcome(record, digest, part.row)
-        self._ledger.keep(outcome, part)
+        outcome = _outcome(record, digest)
+        self._ledger.keep(outcome, digest)
         return outcome
 
     def _pdf(self, record: Record) -> PdfFile:
@@ -118,23 +115,8 @@ class Desk:
         finally:
             self._downloading.release()
 
-    def _news(self, paper: Planned) -> tuple[Bilingual, ...]:
-        """What is new of a paper that an earlier post holds in another version."""
-        if paper.known is None:
-            return ()
-        new = paper.record
-        number = f"v{split(new.arxiv_id)[1]}"
-        said = POST.new_version.filled(new=number, updated=new.updated.isoformat(), old=f"v{split(paper.known)[1]}")
-        old = self._ledger.record(paper.known)
-        names = ("title", "authors", "abstract", "comment") if old else ()
-        changed = [getattr(POST, f"changed_{name}") for name in names if getattr(old, name) != getattr(new, name)]
-        if not changed:
-            return (said,)
-        listed = Bilingual(zh="、".join(c.within("zh") for c in changed), en=", ".join(c.within("en") for c in changed))
-        return (said, POST.changed.filled(what=listed))
 
-
-def _outcome(record: Record, digest: Digest, row: str) -> Outcome:
+def _outcome(record: Record, digest: Digest) -> Outcome:
     made = digest.made
     return Outcome(
         arxiv_id=record.arxiv_id,
@@ -142,9 +124,7 @@ def _outcome(record: Record, digest: Digest, row: str) -> Outcome:
         state="incomplete" if digest.skipped else "done",
         reason=next(iter(digest.skipped.values()), None),
         passing=bool(digest.skipped),
-        row=row,
         made="" if digest.extractive else maker(made),
-        bibtex=bibtex(digest),
         calls=made.calls,
         input_tokens=made.input_tokens,
         output_tokens=made.output_tokens,

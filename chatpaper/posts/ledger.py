@@ -1,4 +1,4 @@
-"""A run's own files, in the data folder: its plan, and of each finished paper the outcome, block and pictures.
+"""A run's own files, in the data folder: its plan, and of each finished paper the outcome and the digest.
 
 Every file appears whole or not at all, so that a run that was killed finds what it had.
 """
@@ -13,9 +13,9 @@ from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
+from ..digest import Digest
 from ..errors import BadOption, CannotWrite
 from ..paper import Record
-from ..rendering.post import Part
 from ..value import Bilingual, Value
 from .plan import Plan
 
@@ -40,9 +40,7 @@ class Outcome(Value):
     passing: bool = False
     """What failed may go well another time."""
     exit_code: int = 0
-    row: str = ""
     made: str = ""
-    bibtex: str = ""
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
@@ -102,19 +100,23 @@ class Ledger:
     def outcome(self, arxiv_id: str) -> Outcome | None:
         return _read(self._path(arxiv_id, "json"), Outcome)
 
-    def keep(self, outcome: Outcome, part: Part | None) -> None:
-        """The block first: an outcome that is there has its block."""
-        if part:
-            _write(self._path(outcome.arxiv_id, "block"), part.block)
+    def keep(self, outcome: Outcome, digest: Digest | None) -> None:
+        """The digest first: an outcome that is not a failure has its digest."""
+        if digest:
+            _write(self._path(outcome.arxiv_id, "digest"), digest.model_dump_json())
         _write(self._path(outcome.arxiv_id, "json"), outcome.model_dump_json())
 
-    def block(self, arxiv_id: str) -> Path:
-        return self._path(arxiv_id, "block")
+    def has(self, outcome: Outcome) -> bool:
+        """Whether there is what the outcome says; another version of the program may have left it."""
+        return outcome.state == "failed" or self.digest(outcome.arxiv_id) is not None
+
+    def digest(self, arxiv_id: str) -> Digest | None:
+        return _read(self._path(arxiv_id, "digest"), Digest)
 
     @property
-    def pictures(self) -> Path:
-        """Until the post is written."""
-        return self._folder / "pictures"
+    def draft(self) -> Path:
+        """Where the post is put together."""
+        return self._folder / "draft"
 
     def record(self, arxiv_id: str) -> Record | None:
         """Of a paper that was posted."""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from functools import cached_property
 
 from ..library import key
 from ..pipeline import Choice, Query
@@ -13,16 +13,17 @@ from ..rendering.post_html import HtmlPost
 from ..rendering.post_json import JsonPost
 from ..rendering.post_markdown import MarkdownPost
 from ..value import Language
+from .shelf import Shelf
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """One post. The same order is the same run: it goes on where it stopped."""
+    """One post. The same order is the same run, in whatever form: it goes on where it stopped."""
 
     topic: str
     query: Query
-    folder: Path
-    """Of all posts."""
+    folder: str
+    """Of all posts; see Shelf."""
     choice: Choice
     format: PostFormatName = "md"
     flavour: FlavourName = "hexo"
@@ -42,19 +43,20 @@ class Order:
     def name(self) -> str:
         """The run's, in the data folder."""
         choice = self.choice
-        chosen = (str(choice.engine), str(choice.model), *choice.languages, self.format, self.flavour)
+        chosen = (str(choice.engine), str(choice.model), *choice.languages)
         query = (str(self.query), str(self.query.most))
-        return key("post", self.topic, *query, str(self.folder.resolve()), *chosen)[:16]
+        return key("post", self.topic, *query, str(self.shelf), *chosen)[:16]
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Raises BadOption."""
+        return Shelf(self.folder)
 
     def stem(self, day: date) -> str:
-        """A name for the post that no other post of the folder has."""
+        """A name for the post that no other post of the folder has. Raises BadOption."""
         words = re.sub(r"\W+", "-", self.topic.casefold()).strip("-")[:60].strip("-")
         first = f"{day.isoformat()}-{words or 'post'}"
         number = 1
-        while self._taken(stem := first if number == 1 else f"{first}-{number}"):
+        while self.shelf.taken(stem := first if number == 1 else f"{first}-{number}"):
             number += 1
         return stem
-
-    def _taken(self, stem: str) -> bool:
-        files = (self.folder / stem, *(self.folder / f"{stem}.{ending}" for ending in ("md", "html", "json")))
-        return any(f.exists() for f in files)

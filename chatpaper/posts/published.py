@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from html import unescape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from ..rendering.atom import FeedEntry, atom
 from ..value import Value
+from .shelf import Shelf
 
 _HEAD = 1 << 20
 """Bytes in which front matter must stand."""
@@ -25,7 +26,8 @@ _FEED = 50
 class Post(Value):
     """One post of the folder."""
 
-    path: Path
+    name: str
+    """Of its file, from the folder of all posts."""
     title: str
     date: datetime
     description: str = ""
@@ -33,10 +35,10 @@ class Post(Value):
     """arXiv ids with versions; also of those that the post could only name."""
 
 
-def posts(folder: Path) -> list[Post]:
-    """Newest first."""
-    found = [post for path in _files(folder) if (post := _post(path))]
-    return sorted(found, key=lambda p: (p.date, p.path.name), reverse=True)
+def posts(shelf: Shelf) -> list[Post]:
+    """Newest first. Raises BadOption."""
+    found = [post for name, head in shelf.heads(_HEAD) if (post := _post(name, head))]
+    return sorted(found, key=lambda p: (p.date, p.name), reverse=True)
 
 
 def versions(found: Sequence[Post]) -> dict[str, int]:
@@ -55,30 +57,19 @@ def split(arxiv_id: str) -> tuple[str, int]:
     return (number, int(version)) if number and version.isdecimal() else (arxiv_id, 0)
 
 
-def write_feed(folder: Path, title: str) -> None:
-    """`atom.xml` of the newest posts."""
-    entries = [
-        FeedEntry(title=p.title, link=p.path.relative_to(folder).as_posix(), date=p.date, summary=p.description)
-        for p in posts(folder)[:_FEED]
-    ]
-    part = folder / "atom.xml.part"
-    part.write_bytes(atom(title, entries))
-    part.replace(folder / "atom.xml")
+def write_feed(shelf: Shelf, draft: Path) -> None:
+    """`atom.xml` of the newest posts, by way of the draft's file. Raises BadOption, CannotWrite."""
+    entries = [FeedEntry(title=p.title, link=p.name, date=p.date, summary=p.description) for p in posts(shelf)[:_FEED]]
+    draft.write_bytes(atom(PurePosixPath(str(shelf)).name, entries))
+    shelf.write("atom.xml", draft)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for pattern in ("*.md", "*/index.md", "*.html", "*.json"):
-        yield from folder.glob(pattern)
-
-
-def _post(path: Path) -> Post | None:
+def _post(name: str, head: bytes) -> Post | None:
     """None for a file that is no post of ours."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD).decode("utf-8", "replace")
     try:
-        fields = _READERS[path.suffix](head)
+        fields = _READERS[PurePosixPath(name).suffix](head.decode("utf-8", "replace"))
         fields["date"] = _dated(fields.get("date"))
-        return Post.model_validate({"path": path, **{n: v for n, v in fields.items() if n in Post.model_fields}})
+        return Post.model_validate({"name": name, **{n: v for n, v in fields.items() if n in Post.model_fields}})
     except (ValueError, yaml.YAMLError, ValidationError):
         return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,9 +38,10 @@ class PaperDone:
 
 @dataclass(frozen=True, kw_only=True)
 class PostWritten:
-    """The end. Without a path no post was written, as there was nothing to write."""
+    """The end. Without a place no post was written, as there was nothing to write."""
 
-    path: Path | None
+    where: str | None
+    """Path or address of the post's file."""
     head: Head
     outcomes: tuple[Outcome, ...]
 
@@ -50,7 +51,7 @@ RunEvent = PostPlanned | PaperDone | PostWritten
 
 def plan(order: Order, pipeline: Pipeline) -> Plan:
     """What a run would do, without doing it. Raises BadQuery, OutsideError."""
-    return planned(pipeline.search(order.query), order.query, versions(posts(order.folder)))
+    return planned(pipeline.search(order.query), order.query, versions(posts(order.shelf)))
 
 
 def post(
@@ -92,17 +93,24 @@ def _events(
     known = [ledger.outcome(p.record.arxiv_id) for p in papers]
     yield PostPlanned(plan=start.plan, done=sum(bool(o and o.final) for o in known))
     if remote:
-        work: Work = RemoteDesk(replace(order, folder=order.folder.resolve()), data.resolve(), start.stem)
+        work: Work = RemoteDesk(order.choice, data.resolve(), order.name)
     else:
-        work = Desk(order, pipeline, ledger, cancel, stem=start.stem, waits=waits)
+        work = Desk(order.choice, pipeline, ledger, cancel, waits=waits)
     found: dict[str, Outcome] = {}
-    for wanted in (lambda _: True, _worth_another_try):  # what failed in passing gets a second chance at the end
+    for outcome in outcomes(work, papers, executor, cancel):
+        found[outcome.arxiv_id] = outcome
+        yield PaperDone(outcome=outcome)
+    yield _written(order, start, tuple(found[p.record.arxiv_id] for p in papers), ledger)
+
+
+def outcomes(work: Work, papers: Sequence[Planned], executor: Executor, cancel: CancelToken) -> Iterator[Outcome]:
+    """What becomes of the papers, as it comes; of those that fail in passing a second time, after all others."""
+    found: dict[str, Outcome] = {}
+    for wanted in (lambda _: True, _worth_another_try):
         again = [p for p in papers if wanted(found.get(p.record.arxiv_id))]
         for outcome in _finished(work, again, executor, cancel):
             found[outcome.arxiv_id] = outcome
-            yield PaperDone(outcome=outcome)
-    outcomes = tuple(found[p.record.arxiv_id] for p in papers)
-    yield _written(order, start, outcomes, ledger)
+            yield outcome
 
 
 def _worth_another_try(outcome: Outcome | None) -> bool:
@@ -133,9 +141,11 @@ def _cause(error: BaseException, futures: Sequence[Future[Outcome]]) -> BaseExce
 
 def _written(order: Order, start: Start, outcomes: tuple[Outcome, ...], ledger: Ledger) -> PostWritten:
     head = assemble.head(order, start, outcomes)
-    path = None
+    where = None
     if head.papers:
-        path = assemble.write(order, head, outcomes, ledger)
-        write_feed(order.folder, order.folder.resolve().name)
+        name = assemble.drafted(order, head, start.plan.papers, ledger, ledger.draft)
+        order.shelf.put(ledger.draft, name)
+        write_feed(order.shelf, ledger.draft / "atom.xml")
+        where = order.shelf.where(name)
     ledger.close(tuple(p.record for p in start.plan.papers if p.record.arxiv_id in head.papers))
-    return PostWritten(path=path, head=head, outcomes=outcomes)
+    return PostWritten(where=where, head=head, outcomes=outcomes)

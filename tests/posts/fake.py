@@ -90,11 +90,11 @@ class FakePipeline:
         return cast(Pipeline, self)
 
 
-def order(folder: Path, **changes: Any) -> Order:
+def order(folder: Path | str, **changes: Any) -> Order:
     given: dict[str, Any] = {
         "topic": "Diffusion Models",
         "query": Query(terms="cat:cs.CV", since=date(2024, 4, 19), until=date(2024, 4, 22), most=2000),
-        "folder": folder,
+        "folder": str(folder),
         "choice": Choice(languages=("zh",)),
     }
     return Order(**(given | changes))
@@ -104,6 +104,12 @@ def run(fake: FakePipeline, order: Order, data: Path, *, workers: int = 3) -> li
     """All events of a run."""
     with ThreadPoolExecutor(workers) as pool:
         return list(post(order, fake.pipeline, pool, data, CancelToken(), waits=(0.01, 0.01)))
+
+
+def at(end: PostWritten) -> Path:
+    """The post's file."""
+    assert end.where
+    return Path(end.where)
 
 
 def written(events: Sequence[RunEvent]) -> PostWritten:

@@ -22,9 +22,11 @@ from chatpaper.errors import (
     QuotaUsedUp,
 )
 from chatpaper.posts import PaperDone, PostPlanned, ledger, post
-from chatpaper.posts.published import Post, posts
+from chatpaper.posts.published import Post
+from chatpaper.posts.published import posts as posts_of
+from chatpaper.posts.shelf import Shelf
 from chatpaper.value import Bilingual
-from tests.posts.fake import FakePipeline, order, records, run, written
+from tests.posts.fake import FakePipeline, at, order, records, run, written
 from tests.rendering.samples import DIGEST, png
 
 
@@ -38,6 +40,10 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+def posts(folder: Path) -> list[Post]:
+    return posts_of(Shelf(str(folder)))
+
+
 def front(path: Path) -> dict[str, object]:
     fields: dict[str, object] = yaml.safe_load(path.read_text("utf-8").split("\n---\n")[0])
     return fields
@@ -46,18 +52,18 @@ def front(path: Path) -> dict[str, object]:
 def test_a_post_with_its_pictures_bibtex_and_feed(folder: Path, data: Path) -> None:
     fake = FakePipeline(records(4))
     end = written(run(fake, order(folder), data))
-    assert end.path
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d-diffusion-models\.md", end.path.name)
-    text = end.path.read_text("utf-8")
-    assert front(end.path)["papers"] == ["2404.00001v1", "2404.00003v1", "2404.00002v1", "2404.00004v1"]
-    beside = end.path.with_suffix("")
+    path = at(end)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d-diffusion-models\.md", path.name)
+    text = path.read_text("utf-8")
+    assert front(path)["papers"] == ["2404.00001v1", "2404.00003v1", "2404.00002v1", "2404.00004v1"]
+    beside = path.with_suffix("")
     pictures = re.findall(r"!\[[^]]*\]\(<(.*?)>\)", text)
     assert len(pictures) == 4
     assert all((beside / name).read_bytes() == DIGEST.figures[0].image for name in pictures)
     library = parse_string((beside / "papers.bib").read_text("utf-8"))
     assert len(library.entries) == len({e.key for e in library.entries}) == 4
     assert not library.failed_blocks
-    assert end.path.name in (folder / "atom.xml").read_text("utf-8")
+    assert path.name in (folder / "atom.xml").read_text("utf-8")
     assert not list(folder.rglob("*.part"))
     assert [p.name for p in (data / "posts").iterdir() if p.is_dir()] == ["records"], "nothing to resume is left"
 
@@ -66,31 +72,31 @@ def test_a_post_with_its_pictures_bibtex_and_feed(folder: Path, data: Path) -> N
 def test_each_format_is_whole_and_known_to_the_next_run(form: str, ending: str, folder: Path, data: Path) -> None:
     fake = FakePipeline(records(3))
     end = written(run(fake, order(folder, format=form), data))
-    assert end.path
-    assert end.path.suffix == ending
+    path = at(end)
+    assert path.suffix == ending
     [found] = posts(folder)
     assert found.papers == end.head.papers
     assert found.title == "Diffusion Models"
     assert found.description.startswith("Diffusion Models 方向的论文：Paper 1")
     if form == "json":
-        digests = json.loads(end.path.read_text("utf-8"))["digests"]
+        digests = json.loads(path.read_text("utf-8"))["digests"]
         assert [d["paper"]["arxiv_id"] for d in digests] == list(end.head.papers)
     again = written(run(fake, order(folder, format=form), data))
-    assert (again.path, again.head.left_out) == (None, 3)
+    assert (again.where, again.head.left_out) == (None, 3)
 
 
 def test_hugo_posts_are_folders(folder: Path, data: Path) -> None:
     end = written(run(FakePipeline(records(2)), order(folder, flavour="hugo"), data))
-    assert end.path
-    assert end.path.name == "index.md"
-    assert (end.path.parent / "2404.00001v1-figure-1.png").is_file()
+    path = at(end)
+    assert path.name == "index.md"
+    assert (path.parent / "2404.00001v1-figure-1.png").is_file()
     assert len(posts(folder)) == 1
 
 
 def test_papers_are_grouped(folder: Path, data: Path) -> None:
     end = written(run(FakePipeline(records(6)), order(folder), data))
-    assert end.path
-    rows = re.findall(r"^\| \[Paper \d\].*?\| (cs\.\w+) \|", end.path.read_text("utf-8"), re.MULTILINE)
+    path = at(end)
+    rows = re.findall(r"^\| \[Paper \d\].*?\| (cs\.\w+) \|", path.read_text("utf-8"), re.MULTILINE)
     assert rows == ["cs.LG"] * 3 + ["cs.CV"] * 3
 
 
@@ -99,12 +105,12 @@ def test_published_papers_are_left_out_and_cost_nothing(folder: Path, data: Path
     run(fake, order(folder), data)
     fake.found = [*records(2, first=4), *fake.found]
     end = written(run(fake, order(folder), data))
-    assert end.path
-    assert end.path.stem.endswith("diffusion-models-2"), "the morning's post is not replaced"
+    path = at(end)
+    assert path.stem.endswith("diffusion-models-2"), "the morning's post is not replaced"
     assert end.head.left_out == 3
     assert set(end.head.papers) == {"2404.00004v1", "2404.00005v1"}
     assert len(fake.paid) == 5
-    assert "另有 3 篇" in end.path.read_text("utf-8")
+    assert "另有 3 篇" in path.read_text("utf-8")
 
 
 def test_a_new_version_comes_again_and_says_what_changed(folder: Path, data: Path) -> None:
@@ -113,11 +119,11 @@ def test_a_new_version_comes_again_and_says_what_changed(folder: Path, data: Pat
     new = records(1, version=2)[0].model_copy(update={"abstract": "Rewritten.", "comment": "accepted"})
     fake.found = [new, *records(1, first=2)]
     end = written(run(fake, order(folder), data))
-    assert end.path
+    path = at(end)
     assert end.head.papers == ("2404.00001v2",)
-    assert "新版本 v2（2024-04-19）；之前的文章收录的是 v1。 有改动：摘要、备注。" in end.path.read_text("utf-8")
+    assert "新版本 v2（2024-04-19）；之前的文章收录的是 v1。 有改动：摘要、备注。" in path.read_text("utf-8")
     fake.found = records(1)
-    assert written(run(fake, order(folder), data)).path is None, "an older version is no news"
+    assert written(run(fake, order(folder), data)).where is None, "an older version is no news"
 
 
 def test_one_bad_paper_is_one_line(folder: Path, data: Path) -> None:
@@ -126,8 +132,8 @@ def test_one_bad_paper_is_one_line(folder: Path, data: Path) -> None:
     fake.errors["2404.00003v1"] = [RuntimeError("a fault of the program")] * 2
     fake.no_pdf["2404.00004v1"] = [NoPdfAtArxiv(arxiv_id="2404.00004v1")]
     end = written(run(fake, order(folder), data))
-    assert end.path
-    text = end.path.read_text("utf-8")
+    path = at(end)
+    text = path.read_text("utf-8")
     assert end.head.papers == ("2404.00001v1",)
     assert len(end.head.missed) == 3
     assert "- [Paper 2](<https://arxiv.org/abs/2404.00002v1>): 这份 PDF 不像论文：没有摘要、章节或参考文献\n" in text
@@ -153,9 +159,9 @@ def test_an_incomplete_digest_is_posted_and_says_so(folder: Path, data: Path) ->
     reason = Bilingual(zh="模型太忙；请重试", en="busy; try again")
     fake.digest_of = DIGEST.model_copy(update={"skipped": {"methods": reason}, "methods": ()})
     end = written(run(fake, order(folder), data))
-    assert end.path
+    path = at(end)
     assert end.outcomes[0].state == "incomplete"
-    assert "没有完成：模型太忙" in end.path.read_text("utf-8")
+    assert "没有完成：模型太忙" in path.read_text("utf-8")
 
 
 def test_what_befalls_all_stops_the_run_and_keeps_what_it_has(folder: Path, data: Path) -> None:
@@ -176,33 +182,47 @@ class Killed(BaseException):
     """As kill -9 would, at a write."""
 
 
-@pytest.mark.parametrize("form", ["md", "json"])
-def test_killed_at_any_write_it_goes_on(form: str, folder: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each write of the run in turn is the last one; the file is there, or half of it under its other name."""
-    whole = ledger._write
+@pytest.mark.parametrize(("form", "writes"), [("md", 16), ("json", 12)])
+def test_killed_at_any_write_it_goes_on(
+    form: str, writes: int, folder: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each write of the run in turn is the last one: nothing of it is there, or half of it under its other name."""
+    whole, put = ledger._write, Shelf._put
+    left = 0
+
+    def counted(half: Path) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            half.parent.mkdir(parents=True, exist_ok=True)
+            half.with_name(f"{half.name}.part").write_text("{", "utf-8")
+            raise Killed
+
+    def write(path: Path, text: str) -> None:
+        counted(path)
+        whole(path, text)
+
+    def shelved(shelf: Shelf, source: Path, name: str) -> None:
+        counted(Path(shelf.where(name)))
+        put(shelf, source, name)
+
+    monkeypatch.setattr(ledger, "_write", write)
+    monkeypatch.setattr(Shelf, "_put", shelved)
     texts = set()
-    for at in range(1, 14):
-        fake, left = FakePipeline(records(3)), at
-
-        def write(path: Path, text: str) -> None:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                path.with_name(f"{path.name}.part").write_text(text[: len(text) // 2], "utf-8")
-                raise Killed
-            whole(path, text)
-
-        here, mine = folder / str(at), data / str(at)
-        monkeypatch.setattr(ledger, "_write", write)
-        with pytest.raises(Killed) if at < 11 else ThreadPoolExecutor(1):
+    for number in range(1, writes + 1):
+        fake, here, mine = FakePipeline(records(3)), folder / str(number), data / str(number)
+        left = number
+        with pytest.raises(Killed):
             run(fake, order(here, format=form), mine, workers=1)
-        monkeypatch.setattr(ledger, "_write", whole)
-        end = written(run(fake, order(here, format=form), mine)) if at < 11 else None
-        assert sorted(fake.paid) == ["2404.00001v1", "2404.00002v1", "2404.00003v1"], at
+        end = written(run(fake, order(here, format=form), mine))
+        assert sorted(fake.paid) == ["2404.00001v1", "2404.00002v1", "2404.00003v1"], number
         [found] = posts(here)
         assert len(found.papers) == 3
-        texts.add(re.sub(r"\d\d:\d\d:\d\d", "", found.path.read_text("utf-8")))
-        assert end is None or end.path is None or end.path == found.path
+        texts.add(re.sub(r"\d\d:\d\d:\d\d", "", (here / found.name).read_text("utf-8")))
+        assert end.where is None or at(end) == here / found.name
+    left = writes + 1
+    run(FakePipeline(records(3)), order(folder / "whole", format=form), data, workers=1)
+    assert left == 1, "these were all"
     assert len(texts) == 1, "all the same post"
 
 
@@ -250,11 +270,11 @@ def test_the_same_run_is_not_run_twice_at_once(folder: Path, data: Path) -> None
 
 
 def test_nothing_found_and_everything_failed(folder: Path, data: Path) -> None:
-    assert written(run(FakePipeline([]), order(folder), data)).path is None
+    assert written(run(FakePipeline([]), order(folder), data)).where is None
     fake = FakePipeline(records(1))
     fake.errors["2404.00001v1"] = [NotAPaper()]
     end = written(run(fake, order(folder), data))
-    assert (end.path, end.outcomes[0].exit_code) == (None, 2)
+    assert (end.where, end.outcomes[0].exit_code) == (None, 2)
     assert not folder.exists()
 
 
@@ -262,8 +282,8 @@ def test_what_arxiv_kept_back_is_said(folder: Path, data: Path) -> None:
     fake = FakePipeline(records(2))
     fake.total = 5
     end = written(run(fake, order(folder), data))
-    assert end.path
-    assert "arXiv 说有 5 篇，但有 3 篇没有给出" in end.path.read_text("utf-8")
+    path = at(end)
+    assert "arXiv 说有 5 篇，但有 3 篇没有给出" in path.read_text("utf-8")
 
 
 def test_memory_is_flat(folder: Path, data: Path) -> None:
@@ -278,8 +298,8 @@ def test_memory_is_flat(folder: Path, data: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert end.path
-    assert end.path.stat().st_size > 40_000_000
+    path = at(end)
+    assert path.stat().st_size > 40_000_000
     assert peak < 15_000_000
 
 
@@ -297,5 +317,5 @@ def test_posts_that_are_not_ours_are_left_alone(folder: Path) -> None:
     assert posts(folder) == []
     (folder / "g.md").write_text("---\ntitle: Ours\ndate: 2024-04-22\npapers: [2404.00001v1]\n---\n")
     at = datetime(2024, 4, 22, tzinfo=UTC)
-    assert posts(folder) == [Post(path=folder / "g.md", title="Ours", date=at, papers=("2404.00001v1",))]
+    assert posts(folder) == [Post(name="g.md", title="Ours", date=at, papers=("2404.00001v1",))]
     assert timedelta(0) == at.utcoffset()
