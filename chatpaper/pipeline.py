@@ -19,6 +19,7 @@ from .library import Library, key
 from .likeness import terms
 from .llm import engines
 from .llm.base import Engine
+from .llm.endpoints import PRESETS
 from .llm.remote import RemoteEngine
 from .paper import Box, Paper, PdfFile, Record
 from .reading import Reader
@@ -26,7 +27,7 @@ from .settings import EngineName, Settings
 from .source import Found, Query
 from .value import LANGUAGES, Language
 
-__all__ = ["Choice", "Engine", "Found", "Pipeline", "Query"]
+__all__ = ["PRESETS", "Choice", "Engine", "Found", "Pipeline", "Query"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,8 @@ class Pipeline:
 
         Raises ModelError, such as WrongKey; Cancelled once the token is set.
         """
-        return self.engine(replace(choice, model=None)).models(cancel)
+        engine = self.engine(replace(choice, model=None))
+        return (engine.model,) if self._owner_pays(choice, engine) else engine.models(cancel)
 
     @property
     def stages(self) -> int:

@@ -56,6 +56,8 @@ class Engine(ABC):
     """A model, or what stands in for one."""
 
     name: ClassVar[str]
+    label: str = ""
+    """The provider, for people; "" where there is none."""
     extractive: ClassVar[bool] = False
     """It writes nothing: its claims are the paper's own sentences, in the paper's language."""
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..cancel import CancelToken
 from ..digest import Made
-from ..errors import ModelError, NoKey, NoSuchModel
+from ..errors import ModelError, NoKey, NoSuchModel, WrongKey
 from . import prices
 from .apart import apart
 from .base import Engine, Piece, Request
@@ -18,15 +18,15 @@ from .retry import KeyRing, Trouble, tried
 class RemoteEngine(Engine):
     """A provider's model, asked with one or several keys."""
 
-    label: str
-    """The provider, for people."""
     variable: ClassVar[str]
     """Where a key is looked for."""
 
     def __init__(self, *, keys: tuple[str, ...], model: str, window: int, price_list: str | None) -> None:
-        """`price_list`: whose prices hold, see `prices.yaml`; None where they are not known. Raises NoKey."""
+        """`price_list`: whose prices hold, see `prices.yaml`; None where they are not known. Raises NoKey, WrongKey."""
         if not keys:
             raise NoKey(engine=self.label, variable=self.variable)
+        if not all(key.isascii() and key.isprintable() for key in keys):  # it could not even be sent
+            raise WrongKey(engine=self.label)
         super().__init__(model=model, window=window)
         self._keys = KeyRing(keys)
         self._price_list = price_list

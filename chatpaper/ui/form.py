@@ -5,16 +5,14 @@ from typing import Any
 
 import gradio as gr
 
-from ..rendering.labels import ENGINES as ENGINE_NAMES
-from ..settings import ENGINES, Settings
+from ..settings import Settings
 from ..value import Bilingual, Language
 from . import files, screen
+from .panel import Panel
 from .session import Session
 from .words import WORDS
 
 Updates = dict[Any, Any]
-SECRET = {"html_attributes": gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)}
-"""Of a field that the browser shall not remember."""
 
 
 @dataclass
@@ -32,7 +30,7 @@ class Form:
             self._bar()
         with gr.Accordion(**self._says(label=WORDS.settings), open=False, elem_id="cp-settings") as self.accordion:
             self._told(self.accordion, label=WORDS.settings)
-            self._settings()
+            self.panel = Panel(self.settings, self._widget)
         with gr.Row(elem_id="cp-under"):
             self.status = gr.HTML("", elem_id="cp-status", apply_default_css=False)
             self._downloads()
@@ -74,36 +72,6 @@ class Form:
             ]
             self.copy = self._widget(gr.Button, {"value": WORDS.copy_markdown}, elem_id="cp-copy", size="sm")
 
-    def _settings(self) -> None:
-        with gr.Row():
-            self.engine = self._widget(
-                gr.Radio,
-                {"label": WORDS.engine, "info": WORDS.engine_about},
-                choices=engines("zh", self.settings),
-                value="auto",
-                elem_id="cp-engine",
-            )
-        with gr.Row():
-            self.key = self._widget(
-                gr.Textbox, {"label": WORDS.key, "info": WORDS.key_about}, type="password", elem_id="cp-key", **SECRET
-            )
-            default = WORDS.model_default.filled(gemini=self.settings.gemini_model, openai=self.settings.openai_model)
-            self.model = self._widget(
-                gr.Textbox,
-                {"label": WORDS.model, "info": default, "placeholder": WORDS.model_about},
-                max_lines=1,
-                elem_id="cp-model",
-            )
-        with gr.Row():
-            self.password = self._widget(
-                gr.Textbox,
-                {"label": WORDS.password, "info": WORDS.password_about},
-                type="password",
-                elem_id="cp-password",
-                **SECRET,
-            )
-            self.anyway = self._widget(gr.Checkbox, {"label": WORDS.anyway}, elem_id="cp-anyway")
-
     def _widget(self, kind: Any, words: dict[str, Bilingual], **options: Any) -> Any:
         widget = kind(**self._says(**words), **options)
         self._told(widget, **words)
@@ -122,17 +90,10 @@ class Form:
         told: dict[Any, dict[str, Any]] = {}
         told |= {widget: {slot: w.within(language) for slot, w in words.items()} for widget, words in self.spoken}
         told[self.language]["choices"] = languages(language)
-        told[self.engine]["choices"] = engines(language, self.settings)
+        for widget, values in self.panel.in_language(language).items():
+            told[widget] = told.get(widget, {}) | values
         return {widget: gr.update(**values) for widget, values in told.items()}
 
 
 def languages(interface: Language) -> list[tuple[str, str]]:
     return [("中文", "zh"), ("English", "en"), (WORDS.side_by_side.within(interface), "both")]
-
-
-def engines(interface: Language, settings: Settings) -> list[tuple[str, str]]:
-    """Automatic, then every engine that this installation may have."""
-    names = {"openai": WORDS.engine_openai, "local": WORDS.engine_local, "extractive": WORDS.engine_extractive}
-    offered = [e for e in ENGINES if e != "local" or settings.local_model]
-    shown = [(names[e].within(interface) if e in names else ENGINE_NAMES.get(e, e), e) for e in offered]
-    return [(WORDS.engine_auto.within(interface), "auto"), *shown]

@@ -55,7 +55,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
 
 
 def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
-    asked = [form.session, form.engine, form.model, form.key, form.password, form.anyway]
+    asked = [form.session, *form.panel.asked]
     shown = [
         form.source,
         form.status,
@@ -74,6 +74,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     form.pane.recent(do.reopen, asked, shown, **one_run)
 
     free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
+    form.panel.wire(do.pipeline, form.session, **free)
     form.stop.click(do.stop, form.session, None, queue=False, **free)
     form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
     form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)

@@ -12,6 +12,7 @@ from typing import Any, Self
 from ..cancel import CancelToken
 from ..chain.events import Event, Finished, PaperRead
 from ..errors import (
+    BadEndpoint,
     Cancelled,
     ChatPaperError,
     DailyLimit,
@@ -21,6 +22,7 @@ from ..errors import (
     NotAPaper,
     OwnersModel,
     PapersOnly,
+    PrivateEndpoint,
     QuotaUsedUp,
     SharedLimit,
     WrongKey,
@@ -53,6 +55,8 @@ _MENDED_IN_SETTINGS = (
     WrongKey,
     NoSuchModel,
     QuotaUsedUp,
+    BadEndpoint,
+    PrivateEndpoint,
 )
 
 
@@ -61,17 +65,27 @@ class Asked:
     """What stands in the settings."""
 
     engine: EngineName | None
+    base_url: str
     model: str
     key: str
     password: str
     anyway: bool
 
     @classmethod
-    def given(cls, engine: Any, model: str | None, key: str | None, password: str | None, anyway: bool | None) -> Self:
+    def given(
+        cls,
+        engine: Any,
+        base_url: str | None,
+        model: str | None,
+        key: str | None,
+        password: str | None,
+        anyway: bool | None,
+    ) -> Self:
         """By the widgets, in their order."""
         return cls(
             engine=None if engine == "auto" else engine,
-            model=model or "",
+            base_url=(base_url or "") if engine == "openai" else "",
+            model=(model or "")[:200],
             key=key or "",
             password=password or "",
             anyway=bool(anyway),
@@ -93,6 +107,7 @@ def choice(session: Session, asked: Asked) -> Choice:
         engine=asked.engine,
         model=asked.model.strip() or None,
         keys=tuple(k for part in asked.key.split(",") if (k := part.strip())),
+        base_url=asked.base_url.strip() or None,
         languages=session.languages,
         visitor=session.visitor,
     )

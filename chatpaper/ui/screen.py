@@ -78,11 +78,12 @@ def hint(session: Session, *, lost: bool = False, cited: Evidence | None = None)
 
 def head() -> str:
     """Our style sheets, in the page's head: there before anything is painted."""
-    return f"<style>{reading_css()}{(_HERE / 'page.css').read_text(encoding='utf-8')}</style>"
+    own = "".join(map(script, ("page.css", "panel.css")))
+    return f"<style>{reading_css()}{own}</style>"
 
 
 def script(name: str) -> str:
-    """One of the page's own scripts."""
+    """One of the page's own scripts or style sheets."""
     return (_HERE / name).read_text(encoding="utf-8")
 
 

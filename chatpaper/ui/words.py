@@ -36,10 +36,37 @@ class Words(Value):
         "For your own runs only: never written to disk, logs or browser storage; gone when you close the page. "
         "Gemini's are given at aistudio.google.com; several are parted by commas.",
     )
+    test_key: Bilingual = both("测试", "Test")
+    forget_key: Bilingual = both("忘记密钥", "Forget the key")
+    key_works: Bilingual = both(
+        "密钥可用：{engine} 列出了 {count} 个模型", "The key works: {engine} lists {count} models"
+    )
+    answers: Bilingual = both(
+        "没有填密钥也已接通：{engine} 列出了 {count} 个模型",
+        "It answers without a key of yours: {engine} lists {count} models",
+    )
+    not_among: Bilingual = both("，但其中没有 {model}", ", but {model} is not among them")
+    no_key_needed: Bilingual = both(
+        "没有填密钥；不填也能用：按规则摘录论文自己的句子",
+        "No key is given, and none is needed: the paper's own sentences are then extracted by rule",
+    )
+    no_answer: Bilingual = both(
+        "等了半分钟没有回音；请检查接口地址和网络",
+        "there was no answer within half a minute; check the address and the network",
+    )
+    base_url: Bilingual = both("接口地址", "Address of the service")
+    base_url_about: Bilingual = both(
+        "可选一家，也可填写别的 OpenAI 兼容地址，如 https://example.com/v1。"
+        "自己填的地址只会收到你自己的密钥，并且只能是公网地址，除非部署者允许。",
+        "Choose one, or type any other OpenAI-compatible address, such as https://example.com/v1. "
+        "It receives your own key only, and must be a public address, unless the owner of this page allows others.",
+    )
+    base_url_own: Bilingual = both("本站设定的", "As set up here")
     model: Bilingual = both("模型", "Model")
-    model_about: Bilingual = both("留空用默认", "Empty: the default")
+    model_own: Bilingual = both("默认", "The default")
     model_default: Bilingual = both(
-        "默认：Gemini 用 {gemini}，OpenAI 兼容服务用 {openai}",
+        "点开即列出服务方的模型，也可自己填写。默认：Gemini 用 {gemini}，OpenAI 兼容服务用 {openai}",
+        "Opened, it lists the provider's models; any other may be typed. "
         "Default: {gemini} (Gemini), {openai} (OpenAI-compatible)",
     )
     password: Bilingual = both("PDF 密码", "PDF password")

@@ -11,6 +11,8 @@ from chatpaper.cancel import CancelToken
 from chatpaper.chain.events import DigestGrew, Event, Finished, PaperRead, StageSkipped, StageStarted
 from chatpaper.digest import Digest
 from chatpaper.errors import BadArxivId, ChatPaperError
+from chatpaper.llm.base import Engine
+from chatpaper.llm.extractive import Extractive
 from chatpaper.paper import Box, Paper, PdfFile
 from chatpaper.pipeline import Choice, Pipeline
 from chatpaper.rendering.labels import STAGES
@@ -91,6 +93,12 @@ class FakePipeline(Pipeline):
 
     def kept_as(self, digest: Digest, password: str | None) -> str:
         return "cd" * 32
+
+    def engine(self, choice: Choice) -> Engine:
+        return Extractive()
+
+    def models(self, choice: Choice, cancel: CancelToken) -> tuple[str, ...]:
+        return ()
 
     def uploaded(self, sha256: str) -> PdfFile | None:
         return self.upload_there

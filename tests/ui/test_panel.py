@@ -1,0 +1,116 @@
+"""The settings in a real browser, on the real pipeline, with the real SDKs and providers on loopback."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from chatpaper.pipeline import Pipeline
+from chatpaper.settings import Settings
+from tests.loopback.gemini import GeminiServer
+from tests.loopback.openai import OpenAIServer
+from tests.ui.conftest import Open, serving
+from tests.ui.test_end_to_end import done, upload
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing")
+
+
+@dataclass(frozen=True)
+class World:
+    url: str
+    gemini: GeminiServer
+    openai: OpenAIServer
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A page whose owner has a service and a key for it, and lets visitors connect to this machine."""
+    with GeminiServer() as gemini, OpenAIServer() as openai:
+        environment = {
+            "CHATPAPER_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+            "CHATPAPER_GEMINI_ENDPOINT": gemini.url,
+            "CHATPAPER_ARXIV_ENDPOINT": "http://127.0.0.1:9",
+            "OPENAI_API_KEY": "sk-owner",
+            "OPENAI_BASE_URL": f"{openai.url}/v1",
+            "CHATPAPER_ENGINE": "extractive",
+            "CHATPAPER_ALLOW_PRIVATE_ENDPOINTS": "true",
+        }
+        settings = Settings.read(environment, dotenv=Path(os.devnull))
+        with Pipeline(settings) as pipeline, serving(pipeline, settings, tmp_path_factory.mktemp("gradio")) as url:
+            yield World(url, gemini, openai)
+
+
+def opened(page: Page, engine: str) -> Page:
+    page.click("#cp-settings > button")
+    page.locator("#cp-engine").get_by_label(engine, exact=True).check()
+    return page
+
+
+def test_a_key_is_tried_without_cost_and_forgotten(visit: Open, world: World) -> None:
+    page = opened(visit(world.url), "Gemini")
+    verdict = page.locator("#cp-verdict")
+    world.gemini.keys = {"AIza-good"}
+    try:
+        page.click("#cp-test-key")
+        expect(verdict).to_contain_text("没有 Gemini 的密钥")
+        for key in ("AIza-bad", "密钥"):
+            page.fill("#cp-key input", key)
+            page.click("#cp-test-key")
+            expect(verdict).to_contain_text("Gemini 不接受这个密钥")
+            assert key not in verdict.inner_html().replace("这个密钥", "").replace("核对密钥", "")
+        page.fill("#cp-key input", "AIza-good")
+        page.click("#cp-test-key")
+        expect(verdict.locator(".good")).to_contain_text("密钥可用：Gemini 列出了")
+        page.click("#cp-interface")
+        expect(verdict).to_have_text("")
+        page.click("#cp-test-key")
+        expect(verdict).to_contain_text("The key works: Gemini lists")
+        page.click("#cp-forget-key")
+        expect(page.locator("#cp-key input")).to_have_value("")
+        expect(verdict).to_have_text("")
+        assert world.gemini.requests == [], "listing models costs nothing"
+    finally:
+        world.gemini.keys = None
+
+
+def test_models_are_listed_when_somebody_looks_and_any_other_may_be_typed(visit: Open, world: World) -> None:
+    page = opened(visit(world.url, locale="en-US"), "OpenAI-compatible")
+    model = page.locator("#cp-model input")
+    model.click()
+    options = page.locator("#cp-model [role=option]")
+    expect(options.filter(has_text="gpt-4.1-mini")).to_be_visible()
+    assert options.count() == 1 + len(world.openai.models)
+    model.fill("gpt-9")
+    model.press("Enter")
+    page.click("#cp-test-key")
+    expect(page.locator("#cp-verdict .bad")).to_contain_text("but gpt-9 is not among them")
+    page.locator("#cp-engine").get_by_label("Extracts").check()
+    expect(page.locator("#cp-key")).to_be_hidden()
+    expect(model).to_be_hidden()
+
+
+def test_a_digest_from_an_address_of_ones_own_with_ones_own_key(visit: Open, world: World) -> None:
+    page = opened(visit(world.url, locale="en-US"), "OpenAI-compatible")
+    before = len(world.openai.requests)
+    with OpenAIServer() as own:
+        address = page.locator("#cp-base-url input")
+        for given, said in (
+            ("not an address", "write it like https://api.deepseek.com/v1"),
+            ("https://api.deepseek.com/v1", "there is no key for DeepSeek"),
+            (f"{own.url}/v1", "It answers without a key of yours: 127.0.0.1 lists 3 models"),
+        ):
+            address.fill(given)
+            address.press("Enter")
+            page.click("#cp-test-key")
+            expect(page.locator("#cp-verdict")).to_contain_text(said)
+        page.fill("#cp-key input", "sk-visitor")
+        page.locator("#cp-model input").fill("gpt-4.1-mini")
+        page.locator("#cp-model input").press("Enter")
+        upload(page, "no-sections.pdf")
+        done(page)
+        assert {r.key for r in own.requests} == {"sk-visitor"}
+        assert {r.model for r in own.requests} == {"gpt-4.1-mini"}
+    assert len(world.openai.requests) == before
