@@ -2,21 +2,21 @@
 
 import sys
 
-from chatpaper.errors import SetupError
-from chatpaper.pipeline import Pipeline
-from chatpaper.settings import Settings
-from chatpaper.ui.page import build, launch_options
-
 
 def main() -> None:
-    """Settings, the page, launch; only here, for the reading workers import this file too."""
+    """Settings, the pipeline, the server; only here, for the reading workers import this file, and need none of it."""
+    from chatpaper.errors import SetupError
+    from chatpaper.pipeline import Pipeline
+    from chatpaper.settings import Settings
+    from chatpaper.ui.server import serve
+
     try:
         settings = Settings.read()
         pipeline = Pipeline(settings)
     except SetupError as error:
         sys.exit(f"error: {error}")
     with pipeline:
-        build(pipeline, settings).launch(**launch_options(settings))
+        serve(pipeline, settings)
 
 
 if __name__ == "__main__":

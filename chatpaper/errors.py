@@ -28,6 +28,7 @@
     │   ├── ArxivUnreachable
     │   ├── ArxivRefused
     │   ├── ArxivGarbled
+    │   ├── ArxivSentAway
     │   └── NoPdfAtArxiv
     ├── ModelError                  exit 4: the model failed
     │   ├── NoKey
@@ -46,6 +47,7 @@
     │   ├── UnknownSetting
     │   ├── BadSetting
     │   └── BadPrompt
+    ├── Restarting                  the server is being stopped
     └── Cancelled                   the user stopped it
 
 A sentence says what happened; then, after a semicolon, what to do next. `str(error)` is the English one.
@@ -261,6 +263,14 @@ class ArxivGarbled(OutsideError):
     )
 
 
+class ArxivSentAway(OutsideError):
+    said = Bilingual(
+        zh="发给 arXiv 的请求被转到了别处，没有跟随（可能是上网登录页面）；请检查网络，或直接上传 PDF",
+        en="the request to arXiv was sent on to somewhere else, and not followed (perhaps a network's login page); "
+        "check the network, or upload the PDF",
+    )
+
+
 class NoPdfAtArxiv(OutsideError):
     said = Bilingual(
         zh="arXiv 没有提供 {arxiv_id} 的 PDF（可能已撤稿）；请查看 arXiv 页面，或上传 PDF",
@@ -395,6 +405,15 @@ class BadPrompt(SetupError):
     said = Bilingual(
         zh="提示文件 {file} 第 {line} 行有误：{problem}；请改正该文件",
         en="the prompt file {file} is wrong at line {line}: {problem}; correct the file",
+    )
+
+
+class Restarting(ChatPaperError):
+    """The server is being stopped."""
+
+    said = Bilingual(
+        zh="服务正在重启；请一分钟后再试，已完成的部分保留",
+        en="the server is being restarted; try again in a minute, what was finished is kept",
     )
 
 

@@ -10,9 +10,9 @@ import logging
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -36,8 +36,20 @@ create table if not exists replies (
 );
 create table if not exists visits (day text, visitor text, count integer not null, primary key (day, visitor));
 """
+_RESULTS = ("papers", "digests", "replies")
 _log = logging.getLogger(__name__)
 _V = TypeVar("_V", bound=Value)
+
+
+class Row(NamedTuple):
+    """Something that is kept, for who has to make room."""
+
+    table: str
+    id: int
+    at: float
+    """Seconds since 1970."""
+    size: int
+    """Bytes."""
 
 
 def key(*parts: str) -> str:
@@ -107,6 +119,35 @@ class Library:
             _log.warning("visit not counted: %s", error)
             return next(iter(limits))
 
+    def rows(self) -> list[Row]:
+        """All results, in no order."""
+        found: list[Row] = []
+        with self._connection() as connection:
+            for table in _RESULTS:
+                query = f"select rowid, unixepoch(at), length(body) from {table}"
+                found += [Row(table, *row) for row in connection.execute(query)]
+        return found
+
+    def drop(self, row: Row) -> None:
+        """Forget a result; what is made of it is made anew."""
+        self._write(f"delete from {row.table} where rowid = ?", row.id)
+
+    def shrink(self) -> None:
+        """Give the room of what was dropped back to the disk."""
+        with suppress(sqlite3.Error), self._connection() as connection:
+            connection.execute("vacuum")
+            connection.execute("pragma wal_checkpoint(truncate)")
+
+    def well(self) -> bool:
+        """Whether results can be kept."""
+        try:
+            with self._connection() as connection:
+                connection.execute("begin immediate")
+                connection.execute("rollback")
+        except sqlite3.Error:
+            return False
+        return True
+
     def _one(self, query: str, key: str, kind: type[_V]) -> _V | None:
         with self._connection() as connection:
             row = connection.execute(query, (key,)).fetchone()
@@ -120,7 +161,7 @@ class Library:
         """Once there is a whole digest, the one that was on its way is not needed any more."""
         self._write("delete from digests where key = ?", key)
 
-    def _write(self, statement: str, *values: str | bytes) -> None:
+    def _write(self, statement: str, *values: str | bytes | int) -> None:
         """A full disk or a broken file costs the memory of a result, not the result."""
         try:
             with self._connection() as connection, connection:

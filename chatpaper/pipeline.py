@@ -1,12 +1,14 @@
 """The only place where source, reading and chain meet. Thread-safe; one per process."""
 
 import hashlib
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from . import source
 from .admission import DIGEST, Admission
@@ -15,6 +17,7 @@ from .chain import draft, prompts, run
 from .chain.events import DigestGrew, Event, Finished, PaperRead
 from .digest import Digest, DigestFigure
 from .errors import ChatPaperError, NotAPaper, OwnersModel, PapersOnly, UnusablePdf
+from .journal import Entry
 from .library import Library, key
 from .likeness import terms
 from .llm import engines
@@ -22,7 +25,9 @@ from .llm.base import Engine
 from .llm.endpoints import PRESETS
 from .llm.remote import RemoteEngine
 from .paper import Box, Paper, PdfFile, Record
+from .quota import Quota
 from .reading import Reader
+from .runs import Runs
 from .settings import EngineName, Settings
 from .source import Found, Query
 from .value import LANGUAGES, Language
@@ -45,6 +50,8 @@ class Choice:
     """Address of the visitor whom the owner's keys serve; None: the owner."""
 
 
+_RENEWED = 1800.0
+"""Seconds after which the owner's engine is made anew: a key that was refused or used up may serve again."""
 _RECORD_SECONDS = 6.0
 _UPLOADS = 1000
 """Whose places on the disk are remembered."""
@@ -61,6 +68,9 @@ class Pipeline:
         self._admission = Admission(
             self._library, each=settings.visitor_digests_per_day, everybody=settings.digests_per_day
         )
+        self._runs = Runs()
+        self._owners: dict[str, tuple[Engine, float]] = {}
+        self._owners_lock = threading.Lock()
         self._reading = _version_of("reading")
         self._reader = Reader(max_pages=settings.max_pages, max_mb=settings.max_upload_mb)
         self._arxiv = source.Arxiv(
@@ -125,17 +135,32 @@ class Pipeline:
             return None
 
     def engine(self, choice: Choice) -> Engine:
-        """The engine of a choice. Several digests that are given the same one share its keys' limits.
+        """The engine of a choice. Digests on the owner's keys are given the same one, and share the keys' limits.
 
         Raises NoKey, BadEndpoint; OwnersModel where a stranger wants another model on the owner's keys.
         """
+        made = self._made(choice)
+        if choice.keys or made.endpoint or not isinstance(made, RemoteEngine):
+            return made
+        own = self._owners_engine(made.name)
+        if made.model == own.model:
+            return own
+        if self._owner_pays(choice, made):
+            raise OwnersModel(model=own.model)
+        return made
+
+    def _owners_engine(self, name: str) -> Engine:
+        with self._owners_lock:
+            made, since = self._owners.get(name, (None, 0.0))
+            if made is None or time.monotonic() - since > _RENEWED:
+                made = self._made(Choice(engine=cast(EngineName, name)))
+                self._owners[name] = made, time.monotonic()
+            return made
+
+    def _made(self, choice: Choice) -> Engine:
         engine = engines.chosen(
             self._settings, choice.engine, model=choice.model, keys=choice.keys, base_url=choice.base_url
         )
-        if choice.model and self._owner_pays(choice, engine):
-            owners = engines.chosen(self._settings, choice.engine, model=None, keys=(), base_url=choice.base_url)
-            if engine.model != owners.model:
-                raise OwnersModel(model=owners.model)
         if self._settings.requests_per_minute and isinstance(engine, RemoteEngine):
             engine.keep_to(self._settings.requests_per_minute)
         return engine
@@ -169,6 +194,24 @@ class Pipeline:
         """
         # the engine first: a missing key is said before anybody waits for the reading
         engine = engine or self.engine(choice)
+        entry = Entry(sha256=pdf.sha256, engine=engine.name, key="visitor" if choice.keys else "owner")
+        asked = False
+        with self._runs.one(cancel), entry:
+            for event in self._digest(pdf, choice, cancel, engine, password, anyway):
+                asked = asked or isinstance(event, DigestGrew)
+                if isinstance(event, Finished):
+                    entry.finished(event.digest, kept=not asked)
+                yield event
+
+    def _digest(
+        self,
+        pdf: PdfFile,
+        choice: Choice,
+        cancel: CancelToken,
+        engine: Engine,
+        password: str | None,
+        anyway: bool,
+    ) -> Iterator[Event]:
         whole = _digest_key(
             password,
             pdf.sha256,
@@ -266,6 +309,23 @@ class Pipeline:
     ) -> bytes:
         """A page as PNG with the boxes marked. Raises UnusablePdf."""
         return self._reader.render_page(pdf, page, highlight=highlight, width=width, password=password)
+
+    @property
+    def running(self) -> int:
+        """Digests that are being made now."""
+        return len(self._runs)
+
+    def well(self) -> bool:
+        """Whether new digests are taken and can be kept."""
+        return not self._runs.stopping and self._library.well()
+
+    def tidy(self, *folders: Path) -> None:
+        """Keep to the disk quota: the oldest of the library, of the papers from arXiv and of these folders goes."""
+        Quota(self._library, [self._settings.data_dir / "arxiv", *folders], self._settings.disk_mb).tidy()
+
+    def stop(self, seconds: float) -> None:
+        """Take no new digests, and give those that are being made so long to finish; the rest is cut off and kept."""
+        self._runs.stop(seconds)
 
     def close(self) -> None:
         """End the reading workers."""

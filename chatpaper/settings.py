@@ -59,6 +59,10 @@ class Settings(Value):
     """On a public page, how many digests a visitor gets on the owner's keys; None: no limit."""
     digests_per_day: int | None = Field(default=None, ge=0, alias="CHATPAPER_DIGESTS_PER_DAY")
     """The same for all visitors together."""
+    disk_mb: int = Field(default=10_000, ge=100, alias="CHATPAPER_DISK_MB")
+    """Megabytes (10^6 bytes) of digests, papers and uploads that the page keeps; the oldest go first."""
+    stop_seconds: float = Field(default=25.0, ge=0, alias="CHATPAPER_STOP_SECONDS")
+    """How long digests that are being made may go on when the server is told to stop."""
     requests_per_minute: int | None = Field(default=None, ge=1, alias="CHATPAPER_REQUESTS_PER_MINUTE")
     """Of each key; None: as many as go through, until a refusal tells the limit."""
 

@@ -4,15 +4,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
 
-from ..errors import ArxivRefused, ArxivUnreachable
+from ..errors import ArxivGarbled, ArxivRefused, ArxivSentAway, ArxivUnreachable
 from .pace import Pace
 
 _AGENT = {"User-Agent": "ChatPaper/0.1"}
 _PIECE = 1 << 16
+_REDIRECTS = 5
 LONGEST_WAIT = 10.0
 """Seconds; what a Retry-After asks beyond it is not waited for."""
 
@@ -32,7 +34,7 @@ class Transport:
     def get(self, url: str, headers: dict[str, str] | None = None) -> Iterator["Answer"]:
         """The answer with its body still to come; a 429 or 503 with a short Retry-After is asked once more.
 
-        Raises ArxivUnreachable; ArxivRefused for 429 and every 5xx.
+        Raises ArxivUnreachable; ArxivRefused for 429 and every 5xx; ArxivSentAway.
         """
         deadline = time.monotonic() + self._patience
         with requests.Session() as session:
@@ -48,11 +50,41 @@ class Transport:
                 yield Answer(answer, self.endpoint, deadline)
 
     def _ask(self, session: requests.Session, url: str, headers: dict[str, str] | None) -> requests.Response:
+        """The answer, behind a few redirects that stay with arXiv; each is looked at before it is followed."""
         self._pace.wait()
-        try:
-            return session.get(url, headers=headers or _AGENT, timeout=self._timeout, stream=True)
-        except requests.RequestException as error:
-            raise ArxivUnreachable(endpoint=self.endpoint) from error
+        for _ in range(_REDIRECTS):
+            try:
+                answer = session.get(
+                    url, headers=headers or _AGENT, timeout=self._timeout, stream=True, allow_redirects=False
+                )
+            except (requests.RequestException, ValueError) as error:  # ValueError: a Location that is no URL
+                raise ArxivUnreachable(endpoint=self.endpoint) from error
+            if not answer.is_redirect:
+                return answer
+            answer.close()
+            url = urljoin(url, answer.headers["Location"])
+            if not same_service(url, self.endpoint):
+                raise ArxivSentAway
+        raise ArxivGarbled
+
+
+def same_service(url: str, endpoint: str) -> bool:
+    """Whether `url` is where `endpoint` is, or another of arXiv's own machines, where that is arXiv's.
+
+    So a redirect, also one of a hotel's login page, leads neither to strangers nor into the owner's own network.
+    """
+    to, home = urlsplit(url), urlsplit(endpoint)
+    if (to.scheme, to.netloc) == (home.scheme, home.netloc):
+        return True
+    try:
+        usual = to.port in (None, 80, 443) and to.username is None
+    except ValueError:
+        return False
+    return to.scheme in ("https", home.scheme) and usual and _arxivs(to.hostname) and _arxivs(home.hostname)
+
+
+def _arxivs(host: str | None) -> bool:
+    return host is not None and (host == "arxiv.org" or host.endswith(".arxiv.org"))
 
 
 class Answer:

@@ -15,7 +15,7 @@ from ..paper import Paper, PdfFile
 from ..pipeline import Pipeline
 from ..settings import Settings
 from ..value import Language
-from . import evidence, files, recent, runner, screen
+from . import doors, evidence, files, recent, runner, screen
 from .form import Form, Updates
 from .session import Opened, Session, Wanted
 from .words import WORDS, translations
@@ -37,9 +37,10 @@ def build(pipeline: Pipeline, settings: Settings) -> gr.Blocks:
     return demo
 
 
-def launch_options(settings: Settings) -> dict[str, Any]:
+def launch_options(pipeline: Pipeline, settings: Settings) -> dict[str, Any]:
     """What keeps the page private and self-contained; address and port are left to Gradio's own variables."""
     return {
+        "app_kwargs": doors.app_kwargs(pipeline),
         "show_error": False,
         "run_history": False,
         "enable_monitoring": False,

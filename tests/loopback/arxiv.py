@@ -40,7 +40,8 @@ class ArxivFault:
     chunked: bool = False
     """The length is not promised."""
     redirect: bool = False
-    """Sent elsewhere on this server first."""
+    """Sent elsewhere first, on this server unless `to` says where."""
+    to: str = ""
 
 
 def captcha() -> ArxivFault:
@@ -79,9 +80,9 @@ def hang(seconds: float = 60.0) -> ArxivFault:
     return ArxivFault(delay=seconds)
 
 
-def redirect() -> ArxivFault:
-    """302 to another path, where the good answer is."""
-    return ArxivFault(redirect=True)
+def redirect(to: str = "") -> ArxivFault:
+    """302 to this URL; without one to another path, where the good answer is."""
+    return ArxivFault(redirect=True, to=to)
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class ArxivServer(Loopback):
     def _send(self, exchange: Exchange, fault: ArxivFault, status: int, body: bytes, kind: str) -> None:
         exchange.pause(fault.delay)
         if fault.redirect:
-            target = f"{self.url}/elsewhere{exchange.target}"
+            target = fault.to or f"{self.url}/elsewhere{exchange.target}"
             exchange.send(302, b"", HTML, {"Location": target})
         elif fault.page is not None:
             exchange.send(fault.status, fault.page, HTML, fault.headers)

@@ -11,6 +11,7 @@ import pytest
 from chatpaper.errors import (
     ArxivGarbled,
     ArxivRefused,
+    ArxivSentAway,
     ArxivUnreachable,
     BadArxivId,
     ChatPaperError,
@@ -20,6 +21,7 @@ from chatpaper.errors import (
 )
 from chatpaper.paper import Record
 from chatpaper.source import Arxiv, parse
+from chatpaper.source.transport import same_service
 from tests.loopback import arxiv_feed
 from tests.loopback.arxiv import ArxivFault, ArxivServer, broken, captcha, cut, hang, redirect, refused, short, slow
 from tests.loopback.records import SEASON_LINK
@@ -189,6 +191,40 @@ def test_redirects_are_followed(make: Make, arxiv: ArxivServer) -> None:
     arxiv.script("query", redirect())
     arxiv.script("pdf", redirect())
     assert make().fetch("2404.12920").record == SEASON_LINK
+
+
+@pytest.mark.parametrize(
+    "to", ["http://169.254.169.254/latest/meta-data", "https://example.org/x.pdf", "file:///etc/passwd"]
+)
+def test_a_redirect_that_leads_away_is_not_followed(make: Make, arxiv: ArxivServer, to: str) -> None:
+    arxiv.script("pdf", redirect(to))
+    with pytest.raises(ArxivSentAway):
+        make().fetch("2404.12920")
+
+
+def test_endless_redirects_end(make: Make, arxiv: ArxivServer) -> None:
+    arxiv.always["pdf"] = redirect(f"{arxiv.url}/pdf/2404.12920")
+    with pytest.raises(ArxivGarbled):
+        make().fetch("2404.12920")
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        ("https://arxiv.org/pdf/2404.12920", True),
+        ("https://static.arxiv.org/x", True),
+        ("http://arxiv.org/pdf/2404.12920", False),
+        ("https://arxiv.org:8443/", False),
+        ("https://arxiv.org@evil.example/", False),
+        ("https://user@arxiv.org/", False),
+        ("https://notarxiv.org/", False),
+        ("https://arxiv.org.evil.example/", False),
+        ("ftp://arxiv.org/", False),
+        ("https://arxiv.org:99999/", False),
+    ],
+)
+def test_where_arxiv_may_send_us(url: str, same: bool) -> None:
+    assert same_service(url, "https://export.arxiv.org") is same
 
 
 @pytest.mark.parametrize("promised", [True, False])

@@ -54,7 +54,7 @@ async def _started(pipeline: Pipeline, settings: Settings) -> tuple[str, Callabl
     from chatpaper.ui.page import build, launch_options
 
     demo = build(pipeline, settings)
-    _, url, _ = demo.launch(**launch_options(settings), prevent_thread_lock=True, quiet=True)
+    _, url, _ = demo.launch(**launch_options(pipeline, settings), prevent_thread_lock=True, quiet=True)
     return url, lambda: demo.close(verbose=False)
 
 
