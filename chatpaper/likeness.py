@@ -2,12 +2,18 @@
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 _TERM = re.compile(r"[a-z][a-z0-9]*(?:[-'’][a-z0-9]+)*|\d+(?:\.\d+)?|[\u3400-\u9fff]+")
 _STOP = frozenset(Path(__file__).with_name("stopwords.txt").read_text("utf-8").split())
+
+
+def norm(text: str) -> str:
+    """Letters and digits alone, without case, accents and width: "LLaMA 2" is "Llama-2", "ﬁ" is "fi", "x²" is "x2"."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
 
 
 def terms(text: str) -> list[str]:

@@ -1,10 +1,11 @@
 """A digest while it is made: each reply, whole or under way, is put where it belongs."""
 
-import unicodedata
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from ..digest import Claim, Conclusion, Digest, Links, Made, PaperFacts, Part, Summary
+from ..likeness import norm
 from ..paper import Paper
 from ..value import Bilingual, Language
 from .prompts import StagePrompt
@@ -60,31 +61,49 @@ def facts(paper: Paper) -> PaperFacts:
     )
 
 
-def grown(digest: Digest, paper: Paper, stage: StagePrompt, reply: Reply, claims: Claims) -> Digest:
-    """The digest with this stage's part in its place, instead of an earlier state of it."""
-    return digest.model_copy(update=_part(digest, paper, stage, reply, claims))
+class Draft:
+    """Puts replies on one paper in their places, again and again while they arrive."""
 
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
 
-def _part(digest: Digest, paper: Paper, stage: StagePrompt, reply: Reply, claims: Claims) -> dict[str, Any]:
-    match reply:
-        case SummaryReply():
-            return {
-                "title": _paired(paper, paper.title, reply.title),
-                "affiliations": _affiliations(paper, reply.affiliations),
-                "keywords": _keywords(paper, reply.keywords),
-                "one_line": claims["one_line"],
-                "summary": Summary(**{name: claims[name] for name in Summary.model_fields}),
-            }
-        case TakeawaysReply():
-            return {"takeaways": _stated(claims)}
-        case MethodsReply():
-            return {"methods": _stated(claims)}
-        case ConclusionReply():
-            return {"conclusion": Conclusion(**{name: claims[name] for name in Conclusion.model_fields})}
-        case StatementsReply():
-            part = Part(stage=stage.name, heading=stage.heading or Bilingual(), claims=_stated(claims))
-            return {"more": (*(p for p in digest.more if p.stage != stage.name), part)}
-    raise TypeError(f"no place in a digest for {type(reply).__name__}")
+    def grown(self, digest: Digest, stage: StagePrompt, reply: Reply, claims: Claims) -> Digest:
+        """The digest with this stage's part in its place, instead of an earlier state of it."""
+        return digest.model_copy(update=self._part(digest, stage, reply, claims))
+
+    def _part(self, digest: Digest, stage: StagePrompt, reply: Reply, claims: Claims) -> dict[str, Any]:
+        match reply:
+            case SummaryReply():
+                return {
+                    "title": _paired(self._paper, self._paper.title, reply.title),
+                    "affiliations": _affiliations(self._paper, reply.affiliations),
+                    "keywords": self._keywords(reply.keywords),
+                    "one_line": claims["one_line"],
+                    "summary": Summary(**{name: claims[name] for name in Summary.model_fields}),
+                }
+            case TakeawaysReply():
+                return {"takeaways": _stated(claims)}
+            case MethodsReply():
+                return {"methods": _stated(claims)}
+            case ConclusionReply():
+                return {"conclusion": Conclusion(**{name: claims[name] for name in Conclusion.model_fields})}
+            case StatementsReply():
+                part = Part(stage=stage.name, heading=stage.heading or Bilingual(), claims=_stated(claims))
+                return {"more": (*(p for p in digest.more if p.stage != stage.name), part)}
+        raise TypeError(f"no place in a digest for {type(reply).__name__}")
+
+    def _keywords(self, replies: tuple[TermReply, ...]) -> tuple[Bilingual, ...]:
+        """The paper's own keywords; else the model's, as far as the paper uses the words."""
+        paper = self._paper
+        if paper.keywords:
+            by_name = {norm(_own(paper, r)): r for r in replies}
+            return tuple(_paired(paper, k, by_name.get(norm(k), TermReply())) for k in paper.keywords)
+        kept = {name: r for r in replies if (name := norm(_own(paper, r))) and name in self._text}
+        return tuple(_paired(paper, _line(_own(paper, r)) or "", r) for r in kept.values())
+
+    @cached_property
+    def _text(self) -> str:
+        return norm(" ".join([self._paper.title, *(p.text for p in self._paper.passages)]))
 
 
 def _stated(claims: Claims) -> tuple[Claim, ...]:
@@ -101,22 +120,12 @@ def _paired(paper: Paper, printed: str, translated: TermReply) -> Bilingual:
 
 def _affiliations(paper: Paper, replies: tuple[TermReply, ...]) -> tuple[Bilingual, ...]:
     """As printed; a translation belongs to the printed name that the reply repeats."""
-    by_name = {_norm(_own(paper, r)): r for r in replies}
+    by_name = {norm(_own(paper, r)): r for r in replies}
     same_order = replies if len(replies) == len(paper.affiliations) else ()
     return tuple(
-        _paired(paper, printed, by_name.get(_norm(printed)) or (same_order[n] if same_order else TermReply()))
+        _paired(paper, printed, by_name.get(norm(printed)) or (same_order[n] if same_order else TermReply()))
         for n, printed in enumerate(paper.affiliations)
     )
-
-
-def _keywords(paper: Paper, replies: tuple[TermReply, ...]) -> tuple[Bilingual, ...]:
-    """The paper's own keywords; else the model's, as far as the paper uses the words."""
-    if paper.keywords:
-        by_name = {_norm(_own(paper, r)): r for r in replies}
-        return tuple(_paired(paper, k, by_name.get(_norm(k), TermReply())) for k in paper.keywords)
-    text = _norm(" ".join([paper.title, *(p.text for p in paper.passages)]))
-    kept = {_norm(own): r for r in replies if (own := _own(paper, r)) and _norm(own) and _norm(own) in text}
-    return tuple(_paired(paper, _line(_own(paper, r)) or "", r) for r in kept.values())
 
 
 def _own(paper: Paper, term: TermReply) -> str:
@@ -125,7 +134,3 @@ def _own(paper: Paper, term: TermReply) -> str:
 
 def _line(text: str) -> str | None:
     return " ".join(text.split()) or None
-
-
-def _norm(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())

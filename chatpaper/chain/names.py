@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from ..digest import Claim
+from ..likeness import norm
 from ..paper import Paper
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-+.'’][A-Za-z0-9]+)*\+*")
@@ -17,7 +18,7 @@ class Names:
     def __init__(self, paper: Paper) -> None:
         texts = [paper.title, *paper.authors, *paper.affiliations, *(p.text for p in paper.passages)]
         self._known = {form for text in texts for token in _TOKEN.findall(_folded(text)) for form in _forms(token)}
-        self._joined = _joined(" ".join(texts))
+        self._joined = norm(" ".join(texts))
         words = [w.lower() for text in texts for w in _WORD.findall(_folded(text))]
         initials = "".join(w[0] for w in words)
         self._initials = {initials[i : i + n] for n in range(2, 6) for i in range(len(initials) - n + 1)}
@@ -32,7 +33,7 @@ class Names:
                     yield token
 
     def _knows(self, token: str) -> bool:
-        if any(form in self._known for form in _forms(token)) or _joined(token) in self._joined:
+        if any(form in self._known for form in _forms(token)) or norm(token) in self._joined:
             return True
         bare = token.rstrip("s")
         return bare.isupper() and bare.casefold() in self._initials
@@ -57,8 +58,3 @@ def _forms(token: str) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
-
-
-def _joined(text: str) -> str:
-    """Letters and digits only: "LLaMA 2" is "Llama-2"."""
-    return "".join(c for c in _folded(text).casefold() if c.isalnum())

@@ -15,10 +15,15 @@ import yaml
 from pydantic import ValidationError
 
 from ..errors import BadPrompt
-from ..value import Bilingual, Value
+from ..value import Bilingual, Language, Value
 from .replies import REPLIES
 
 FOLDER = Path(__file__).resolve().parents[2] / "prompts"
+_LANGUAGES: Mapping[tuple[Language, ...], str] = {
+    ("zh",): "Write every statement in Chinese (`zh`).",
+    ("en",): "Write every statement in English (`en`).",
+    ("zh", "en"): "Write every statement twice, in Chinese (`zh`) and in English (`en`), saying the same.",
+}
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -44,6 +49,11 @@ class Prompts(Value):
     """In an order in which every stage comes after what it needs."""
     version: str
     """The first 12 hex digits of the SHA-256 over all files."""
+
+
+def in_languages(languages: tuple[Language, ...]) -> str:
+    """The sentence that `$languages` stands for."""
+    return _LANGUAGES[languages]
 
 
 def load(folder: Path = FOLDER) -> Prompts:

@@ -6,27 +6,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ..cancel import CancelToken
-from ..digest import Claim, Digest, Made, StageReply
-from ..errors import BadReply, Cancelled, ChatPaperError, ModelError
-from ..llm.base import Engine, Reading, Request, Restart, Usage
+from ..digest import Digest, Made, StageReply
+from ..errors import Cancelled, ChatPaperError
+from ..llm.base import Engine, Reading, Usage
 from ..paper import Paper
 from ..value import Language
-from . import budget, correction, draft, replies
-from .audit import Auditor
+from . import draft, replies
 from .events import DigestGrew, Event, Finished, StageReading, StageSkipped, StageStarted
-from .evidence import Citer
-from .prompts import Prompts, StagePrompt
-
-_LANGUAGES = {
-    ("zh",): "Write every statement in Chinese (`zh`).",
-    ("en",): "Write every statement in English (`en`).",
-    ("zh", "en"): "Write every statement twice, in Chinese (`zh`) and in English (`en`), saying the same.",
-}
-
+from .prompts import Prompts, StagePrompt, in_languages
+from .question import Answer, Progress, Questioner, Writing
 
 Keep = Callable[[str, StageReply], None]
 
@@ -75,11 +67,8 @@ class _Run:
         self.kept, self.keep = kept, keep
         self.paper, self.engine, self.prompts, self.cancel = paper, engine, prompts, cancel
         self.languages = languages
-        # an extractive engine has the paper's own sentences only, in the paper's language
-        self.written: tuple[Language, ...] = (paper.language,) if engine.extractive else languages
-        self.selection = budget.select(paper, engine.window)
-        self.citer = Citer(paper, unstated="not_found" if engine.extractive else "not_stated")
-        self.auditor = Auditor(paper, self.written)
+        self.questioner = Questioner(paper, engine, languages)
+        self.draft = draft.Draft(paper)
         self.stages = {p.name: _Stage(p) for p in prompts.stages}
         self.queue: queue.SimpleQueue[StageStarted | StageReading | StageSkipped | _Arrived | _Ended] = (
             queue.SimpleQueue()
@@ -99,16 +88,16 @@ class _Run:
                     if isinstance(happened, _Ended):
                         left -= 1
                     elif isinstance(happened, _Arrived):
-                        prompt = self.stages[happened.stage].prompt
-                        digest = draft.grown(digest, self.paper, prompt, happened.reply, happened.claims)
-                        yield DigestGrew(digest=digest, stage=happened.stage, done=happened.done)
+                        stage, answer = happened.stage, happened.answer
+                        digest = self.draft.grown(digest, self.stages[stage].prompt, answer.reply, answer.claims)
+                        yield DigestGrew(digest=digest, stage=stage, done=answer.done)
                     else:
                         yield happened
             except GeneratorExit:
                 self.cancel.cancel()
                 raise
-        for stage in work:
-            stage.result()  # an error outside the tree is a fault of the program, and shall be seen
+        for ended in work:
+            ended.result()  # an error outside the tree is a fault of the program, and shall be seen
         self.cancel.check()
         yield Finished(digest=self._finished(digest, time.monotonic() - begun))
 
@@ -121,7 +110,7 @@ class _Run:
             at=datetime.now(UTC).replace(microsecond=0),
         )
         digest = draft.empty(self.paper, made, self.languages, extractive=self.engine.extractive)
-        notice = self.selection.notice
+        notice = self.questioner.selection.notice
         return digest.model_copy(update={"notices": (*digest.notices, notice)}) if notice else digest
 
     def _finished(self, digest: Digest, seconds: float) -> Digest:
@@ -137,7 +126,7 @@ class _Run:
         )
         made = made.model_copy(update={"cost_usd": self.engine.cost_usd(made)})
         skipped = {name: error.sentence for name, error in errors.items()}
-        audit = self.auditor.totals(digest.claims())
+        audit = self.questioner.totals(digest.claims())
         return digest.model_copy(update={"made": made, "skipped": skipped, "audit": audit})
 
     def _work(self, stage: _Stage, *, first: bool) -> None:
@@ -162,80 +151,48 @@ class _Run:
                 self.prefix_read.set()
             self.queue.put(_Ended())
 
-    def _kept(self, stage: _Stage) -> bool:
-        """Take the stage from an earlier run that did not come to its end."""
-        kept = self.kept.get(stage.prompt.name)
-        if kept is None:
-            return False
-        try:
-            reply = replies.parse(kept.text, replies.REPLIES[stage.prompt.reply], self.written)
-        except replies.Misfit:
-            return False
-        stage.reply, stage.cost = reply, kept
-        self._tell(stage, self._claims(reply, self.auditor), done=True)
-        return True
-
     def _wait(self, event: threading.Event) -> None:
         while not event.wait(0.2):
             self.cancel.check()
         self.cancel.check()
 
+    def _kept(self, stage: _Stage) -> bool:
+        """Take the stage from an earlier run that did not come to its end."""
+        kept = self.kept.get(stage.prompt.name)
+        answer = self.questioner.again(kept.text, replies.REPLIES[stage.prompt.reply]) if kept else None
+        if kept is None or answer is None:
+            return False
+        stage.cost = kept
+        self._take(stage, answer)
+        return True
+
     def _ask(self, stage: _Stage) -> None:
-        """The stage's reply, then one more try at the claims in it that the audit does not pass."""
-        request = self._request(stage.prompt)
-        stage.reply = reply = self._fitting(stage, request)
-        stage.finished.set()  # what needs this stage need not wait for the corrections
-        claims = self._claims(reply, self.auditor)
-        failing = correction.failing(claims)
-        if failing and not self.engine.extractive:
-            self._tell(stage, claims, done=False)
-            mended = {
-                path: claim
-                for path, claim in self._corrected(stage, request, failing).items()
-                if correction.better(claims[path], self.auditor.audited(self.citer.claim(claim, whole=True)))
-            }
-            stage.reply = reply = correction.merged(reply, mended)
-            claims = self._claims(reply, self.auditor)
-        self.keep(stage.prompt.name, stage.cost.model_copy(update={"text": reply.model_dump_json()}))
-        self._tell(stage, claims, done=True)
-
-    def _fitting(self, stage: _Stage, request: Request) -> replies.Reply:
-        """The reply; one that is not in the asked form is asked for once more, with the problem named."""
         kind = replies.REPLIES[stage.prompt.reply]
-        text = self._streamed(stage, request, kind)
-        try:
-            return replies.parse(text, kind, self.written)
-        except replies.Misfit as misfit:
-            again = f"\n\nYour last answer was not in the asked form: {misfit.problem.en}. Answer again."
-        text = self._streamed(stage, replace(request, instruction=request.instruction + again), kind)
-        try:
-            return replies.parse(text, kind, self.written)
-        except replies.Misfit as misfit:
-            raise BadReply(engine=self.engine.name, problem=misfit.problem) from None
-
-    def _corrected(self, stage: _Stage, request: Request, failing: dict[str, Claim]) -> dict[str, replies.ClaimReply]:
-        """The failing claims, asked for again together; a second try that fails leaves the first one standing."""
-        again = replace(
-            request,
-            instruction=request.instruction + correction.instruction(failing),
-            schema=correction.schema(request.schema, failing),
+        instruction = stage.prompt.instruction(
+            {"languages": in_languages(self.questioner.languages), **{n: self._account(n) for n in stage.prompt.needs}}
         )
-        try:
-            return correction.parse(self._streamed(stage, again, None), failing)
-        except ModelError:
-            return {}
+        request = self.questioner.request(stage.prompt.name, self.prompts.system, instruction, kind)
+        for progress in self.questioner.ask(request, kind, self.cancel):
+            if isinstance(progress, Answer) and progress.done:
+                self.keep(stage.prompt.name, stage.cost.model_copy(update={"text": progress.reply.model_dump_json()}))
+            self._take(stage, progress)
 
-    def _request(self, prompt: StagePrompt) -> Request:
-        variables = {"languages": _LANGUAGES[self.written], **{n: self._account(n) for n in prompt.needs}}
-        return Request(
-            stage=prompt.name,
-            system=self.prompts.system,
-            paper=self.selection.text,
-            instruction=prompt.instruction(variables),
-            schema=replies.schema(replies.REPLIES[prompt.reply], self.written),
-            passages=self.selection.passages,
-            languages=self.written,
-        )
+    def _take(self, stage: _Stage, progress: Progress) -> None:
+        """Note what came of a stage, and tell it."""
+        name = stage.prompt.name
+        match progress:
+            case Reading(tokens=tokens, total=total):
+                self.queue.put(StageReading(stage=name, tokens=tokens, total=total))
+            case Writing():
+                self.prefix_read.set()
+            case Usage():
+                self.prefix_read.set()
+                stage.cost = _added(stage.cost, progress)
+            case Answer(reply=reply, audited=audited):
+                if audited:
+                    stage.reply = reply
+                    stage.finished.set()  # what needs this stage need not wait for the corrections
+                self.queue.put(_Arrived(name, progress))
 
     def _account(self, need: str) -> str:
         """An earlier stage's claims as text for a later one."""
@@ -244,32 +201,6 @@ class _Run:
             return "(not available)"
         told = {path: claim.en or claim.zh for path, claim in replies.claims_of(reply)}
         return json.dumps(told, ensure_ascii=False, indent=0)
-
-    def _streamed(self, stage: _Stage, request: Request, kind: type[replies.Reply] | None) -> str:
-        """The reply's text; of a reply of this kind, what has arrived is told on the way, ten times a second."""
-        text, told = "", 0.0
-        for piece in self.engine.stream(request, self.cancel):
-            self.cancel.check()
-            if isinstance(piece, Reading):
-                self.queue.put(StageReading(stage=stage.prompt.name, tokens=piece.tokens, total=piece.total))
-                continue
-            self.prefix_read.set()
-            if isinstance(piece, Usage):
-                stage.cost = _added(stage.cost, piece)
-                continue
-            text = "" if isinstance(piece, Restart) else text + piece
-            if kind and time.monotonic() - told > 0.1 and (reply := replies.partial(text, kind)):
-                self.queue.put(_Arrived(stage.prompt.name, reply, self._claims(reply, None), done=False))
-                told = time.monotonic()
-        return text
-
-    def _claims(self, reply: replies.Reply, auditor: Auditor | None) -> dict[str, Claim]:
-        claims = {path: self.citer.claim(c, whole=auditor is not None) for path, c in replies.claims_of(reply)}
-        return {path: auditor.audited(claim) for path, claim in claims.items()} if auditor else claims
-
-    def _tell(self, stage: _Stage, claims: dict[str, Claim], *, done: bool) -> None:
-        assert stage.reply is not None, "only what has a reply is told"
-        self.queue.put(_Arrived(stage.prompt.name, stage.reply, claims, done=done))
 
 
 _COUNTED = ("calls", "input_tokens", "cached_tokens", "output_tokens")
@@ -290,9 +221,7 @@ class _Arrived:
     """A stage's reply as far as it is."""
 
     stage: str
-    reply: replies.Reply
-    claims: dict[str, Claim]
-    done: bool = field(kw_only=True)
+    answer: Answer
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..digest import Claim
+from ..likeness import norm
 from ..paper import Figure, Paper
 
 _ALL = re.compile(
@@ -58,7 +59,7 @@ class Tables:
 
 def _against(table: _Table, text: str) -> Iterator[str]:
     """What in this table speaks against the first one named in the text being ahead of the others named."""
-    said = _joined(text)
+    said = norm(text)
     named = [(at, row) for row in table.rows if (at := _position(row.name, said)) >= 0]
     named.sort(key=lambda item: item[0])
     if len(named) < 2:
@@ -78,7 +79,7 @@ def _against(table: _Table, text: str) -> Iterator[str]:
 
 def _position(name: str, said: str) -> int:
     """Where the row's name stands in the text; -1 where it does not, or only inside a longer number."""
-    joined = _joined(name)
+    joined = norm(name)
     at = said.find(joined) if len(joined) > 2 else -1
     end = at + len(joined)
     return -1 if at < 0 or (joined[-1].isdigit() and said[end : end + 1].isdigit()) else at
@@ -104,7 +105,3 @@ def _row(line: str) -> _Row | None:
 
 def _value(number: str) -> Decimal:
     return Decimal(re.sub(r"[,+]", "", re.sub(r"[−–]", "-", number)))
-
-
-def _joined(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())

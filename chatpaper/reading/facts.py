@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from ..likeness import norm
 from ..value import Language
 
 _STAMP = re.compile(
@@ -86,16 +87,12 @@ def _offered(before: str, after: str) -> bool:
 
 def _own_words(title: str, authors: Sequence[str]) -> set[str]:
     words = re.findall(r"[\w-]+", title) + [name.split()[-1] for name in authors if name.split()]
-    return {_plain(word) for word in words if len(_plain(word)) >= 4} - _COMMON
+    return {norm(word) for word in words if len(norm(word)) >= 4} - _COMMON
 
 
 def _shares_word(url: str, own: set[str]) -> bool:
-    path = _plain(url.split("://", 1)[-1].partition("/")[2]) + " " + _plain(url.split("://", 1)[-1].partition(".")[0])
+    path = norm(url.split("://", 1)[-1].partition("/")[2]) + " " + norm(url.split("://", 1)[-1].partition(".")[0])
     return any(word in path for word in own)
-
-
-def _plain(word: str) -> str:
-    return "".join(c for c in word.casefold() if c.isalnum())
 
 
 def language(text: str) -> Language:
