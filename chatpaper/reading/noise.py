@@ -118,6 +118,6 @@ def mark_contents(blocks: list[Block]) -> None:
         named |= norm(block.text) in ("contents", "tableofcontents", "目录", "listoffigures", "listoftables")
         lines = block.lines
         ends = sum(bool(re.search(r"\d\s*$", line.text)) for line in lines)
-        leaders = sum(bool(re.search(r"(?:\s?\.\s?){4,}\s*\d*\s*$|…", line.text)) for line in lines)
+        leaders = sum(bool(re.search(r"(?:\.\s?){4,}\d*\s*$|…", line.text)) for line in lines)
         if lines and not block.role and ((named and ends > 0.5 * len(lines)) or (leaders > 0.4 * len(lines))):
             block.role = "noise"

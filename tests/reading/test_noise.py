@@ -1,0 +1,19 @@
+"""What belongs to no page's text."""
+
+from chatpaper.reading.desk import block_of
+from chatpaper.reading.noise import mark_contents
+
+from .made import line
+
+
+def test_a_table_of_contents_is_told_by_its_leaders() -> None:
+    block = block_of(1, "text", [line(f"{n} Chapter . . . . . . . . . {n}0", base=14.0 * n) for n in range(1, 5)], "")
+    mark_contents([block])
+    assert block.role == "noise"
+
+
+def test_a_row_of_dots_in_a_figure_costs_no_time() -> None:
+    """A regular expression with two ways to read each blank would need years for this line."""
+    block = block_of(1, "picture", [line(". " * 200 + "x")], "")
+    mark_contents([block])
+    assert not block.role
