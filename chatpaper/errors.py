@@ -7,6 +7,8 @@
     │   ├── UnknownPaper
     │   ├── BadQuery
     │   ├── BadOption
+    │   ├── BadCall
+    │   ├── BadQuestion
     │   ├── CannotWrite
     │   ├── DailyLimit
     │   ├── SharedLimit
@@ -117,6 +119,20 @@ class BadQuery(InputError):
 
 class BadOption(InputError):
     said = Bilingual(zh="{problem}；用法见 --help", en="{problem}; see --help")
+
+
+class BadCall(InputError):
+    said = Bilingual(
+        zh="没有“{given}”这个取值，只有 {known}；参数见 /gradio_api/info",
+        en="there is no '{given}', only {known}; see /gradio_api/info",
+    )
+
+
+class BadQuestion(InputError):
+    said = Bilingual(
+        zh="{problem}；请用一两句话问论文里的一件事",
+        en="{problem}; ask for one thing of the paper, in a sentence or two",
+    )
 
 
 class CannotWrite(InputError):

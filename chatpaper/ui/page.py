@@ -15,7 +15,8 @@ from ..paper import Paper, PdfFile
 from ..pipeline import Pipeline
 from ..settings import Settings
 from ..value import Language
-from . import doors, evidence, files, recent, runner, screen
+from . import doors, evidence, files, recent, runner, screen, visitor
+from .api import Api
 from .form import Form, Updates
 from .session import Opened, Session, Wanted
 from .words import WORDS, translations
@@ -32,6 +33,7 @@ def build(pipeline: Pipeline, settings: Settings) -> gr.Blocks:
     with gr.Blocks(title="ChatPaper", fill_width=True, analytics_enabled=False, delete_cache=(3600, 4 * 3600)) as demo:
         form = Form(settings)
         form.build()
+        Api(pipeline).register(concurrency_limit=RUNS_AT_ONCE, concurrency_id="run")  # first: names are given in turn
         _wire(demo, form, Handlers(form, pipeline))
     demo.queue(max_size=64)
     return demo
@@ -232,7 +234,7 @@ class Handlers:
         spoken = request.headers.get("accept-language", "").strip().lower()
         session.interface = _language(remembered) or ("zh" if spoken.startswith("zh") else "en")
         session.wanted = session.interface
-        session.visitor = _address(request)
+        session.visitor = visitor.address(request)
         words = self.form.in_language(session.interface)
         words[self.form.language]["value"] = session.wanted
         words[self.form.source]["value"] = str(request.query_params.get("paper", ""))[:200]
@@ -242,13 +244,6 @@ class Handlers:
 def _merged(words: Updates, shown: Updates) -> Updates:
     """Both; a widget may get words from the one and its visibility from the other."""
     return {**shown, **{w: {**update, **shown.get(w, {})} for w, update in words.items()}}
-
-
-def _address(request: gr.Request) -> str:
-    """Whose request it is, as well as it can be known: on a Space the proxy names the visitor last."""
-    direct = request.client.host if request.client else ""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip() if gr.utils.get_space() else ""
-    return forwarded or direct
 
 
 def _language(given: str) -> Language | None:
