@@ -193,5 +193,18 @@ class Digest(Value):
         )
 
 
+class QuestionAnswer(Value):
+    """A reader's question about the paper, and what the paper says to it."""
+
+    question: str
+    languages: tuple[Language, ...]
+    extractive: bool = False
+    """Claims are the paper's sentences that are likest the question, not an answer."""
+    claims: tuple[Claim, ...] = ()
+    """None: the paper does not say; extractive: no such sentence was found."""
+    notices: tuple[Bilingual, ...] = ()
+    made: Made
+
+
 def _fields(part: Summary | Conclusion) -> tuple[Claim, ...]:
     return tuple(getattr(part, name) for name in type(part).model_fields)

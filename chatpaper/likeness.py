@@ -67,6 +67,20 @@ class Corpus:
         total = sum(weights.values()) or 1.0
         return [sum(weights[t] for t in asked if t in counts) / total for counts in self._counts]
 
+    def bm25(self, text: str, *, k: float = 1.2, b: float = 0.75) -> list[float]:
+        """For each text of the corpus: how much it speaks to the terms of `text` that the corpus holds (Okapi BM25)."""
+        lengths = [sum(counts.values()) for counts in self._counts]
+        usual = sum(lengths) / max(1, len(lengths)) or 1.0
+        asked = {t: self._idf[t] for t in set(terms(text)) if self._idf.get(t, 0.0) > 0}
+        return [
+            sum(
+                weight * counts[t] * (k + 1) / (counts[t] + k * (1 - b + b * length / usual))
+                for t, weight in asked.items()
+                if t in counts
+            )
+            for counts, length in zip(self._counts, lengths, strict=True)
+        ]
+
 
 def _dot(a: dict[str, float], b: dict[str, float]) -> float:
     small, large = (a, b) if len(a) < len(b) else (b, a)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Self, cast
 
 from . import source
-from .admission import DIGEST, Admission
+from .admission import DIGEST, QUESTION, Admission
 from .cancel import CancelToken
-from .chain import draft, prompts, run
-from .chain.events import DigestGrew, Event, Finished, PaperRead
+from .chain import ask, draft, prompts, run
+from .chain.events import AnswerGrew, DigestGrew, Event, Finished, PaperRead
 from .digest import Digest, DigestFigure
 from .errors import ChatPaperError, NotAPaper, OwnersModel, PapersOnly, UnusablePdf
 from .journal import Entry
@@ -247,6 +247,13 @@ class Pipeline:
                 if not engine.extractive:
                     self._keep(event, whole, paper, unfinished)
                 yield event
+
+    def ask(self, paper: Paper, question: str, choice: Choice, cancel: CancelToken) -> Iterator[AnswerGrew]:
+        """What a paper that was read says to a question; the last answer is done. Raises BadQuestion, ModelError."""
+        question, engine = ask.checked(question), self.engine(choice)
+        self.admit(choice, engine, QUESTION)
+        with self._runs.one(cancel):
+            yield from ask.ask(paper, engine, self._prompts, question, choice.languages, cancel)
 
     def admit(self, choice: Choice, engine: Engine, cost: int) -> None:
         """Count what a visitor asks of the owner's keys. Raises DailyLimit, SharedLimit."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..digest import Digest
+from ..digest import Digest, QuestionAnswer
 from ..paper import Paper
 from ..value import Bilingual
 
@@ -54,3 +54,11 @@ class Finished:
 
 
 Event = PaperRead | StageStarted | StageReading | DigestGrew | StageSkipped | Finished
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerGrew:
+    """The answer to a question as far as it is, unaudited until it is done; no event of a digest."""
+
+    answer: QuestionAnswer
+    done: bool

@@ -1,4 +1,4 @@
-"""Prompt files: `prompts/*.md`, one stage each, and `system.md`; checked whole when loaded.
+"""Prompt files: `prompts/*.md`, one stage each, `system.md`, and `ask.md` for readers' questions; checked when loaded.
 
 A stage's file begins with YAML front matter (`name`, `needs`, `reply`, and `heading` in both languages for a stage that
 adds a part of its own); its body is the instruction, with `$variables` as in string.Template. `$languages` is always
@@ -7,7 +7,7 @@ there; the name of each needed stage stands for its reply.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from string import Template
 
@@ -48,7 +48,10 @@ class Prompts(Value):
     stages: tuple[StagePrompt, ...]
     """In an order in which every stage comes after what it needs."""
     version: str
-    """The first 12 hex digits of the SHA-256 over all files."""
+    """The first 12 hex digits of the SHA-256 over the files of a digest."""
+    asking: StagePrompt
+    """No stage: what is said with a reader's question, `$question`."""
+    asking_version: str
 
 
 def in_languages(languages: tuple[Language, ...]) -> str:
@@ -58,18 +61,32 @@ def in_languages(languages: tuple[Language, ...]) -> str:
 
 def load(folder: Path = FOLDER) -> Prompts:
     """Read and check all prompt files. Raises BadPrompt with file and line."""
-    system = folder / "system.md"
-    if not system.is_file():
-        raise _bad(system, 1, "找不到文件", "there is no such file")
-    files = sorted(p for p in folder.glob("*.md") if p != system)
+    system, ask = folder / "system.md", folder / "ask.md"
+    for path in (system, ask):
+        if not path.is_file():
+            raise _bad(path, 1, "找不到文件", "there is no such file")
+    files = sorted(p for p in folder.glob("*.md") if p not in (system, ask))
     stages = {stage.name: stage for stage in map(_stage, files)}
     for path in files:
         _check_needs(path, stages)
         _check_place(path, stages)
-    digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in [system, *files]))
     return Prompts(
-        system=system.read_text("utf-8").strip(), stages=_ordered(stages, folder), version=digest.hexdigest()[:12]
+        system=system.read_text("utf-8").strip(),
+        stages=_ordered(stages, folder),
+        version=_version(system, *files),
+        asking=_asking(ask),
+        asking_version=_version(system, ask),
     )
+
+
+def _version(*files: Path) -> str:
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+def _asking(path: Path) -> StagePrompt:
+    text = path.read_text("utf-8")
+    _check_variables(path, text, {"languages", "question"})
+    return StagePrompt(name=path.stem, reply="statements", body=text.strip())
 
 
 def _stage(path: Path) -> StagePrompt:
@@ -96,14 +113,14 @@ def _stage(path: Path) -> StagePrompt:
             "heading (zh and en) goes with reply: statements",
         )
         raise _bad(path, _line(text, "reply:"), zh, en)
-    _check_variables(path, text, stage)
+    _check_variables(path, text, {"languages", *stage.needs})
     return stage
 
 
-def _check_variables(path: Path, text: str, stage: StagePrompt) -> None:
+def _check_variables(path: Path, text: str, known: Collection[str]) -> None:
     for match in Template.pattern.finditer(text):
         name = match["named"] or match["braced"]
-        if match["escaped"] or name in {"languages", *stage.needs}:
+        if match["escaped"] or name in known:
             continue
         line = text.count("\n", 0, match.start()) + 1
         raise _bad(path, line, f"没有变量 ${name or ''}", f"there is no variable ${name or ''}")

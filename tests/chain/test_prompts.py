@@ -58,3 +58,18 @@ def test_system_text_is_required(folder: Path) -> None:
     (folder / "system.md").unlink()
     with pytest.raises(BadPrompt, match=r"system\.md"):
         prompts.load(folder)
+
+
+def test_the_questions_prompt_is_checked_too_and_is_no_stage(folder: Path) -> None:
+    before = prompts.load(folder)
+    assert "ask" not in [s.name for s in before.stages]
+    (folder / "ask.md").write_text("Answer $question in $langauges.\n")
+    with pytest.raises(BadPrompt, match=r"ask\.md is wrong at line 1: there is no variable \$langauges"):
+        prompts.load(folder)
+    (folder / "ask.md").write_text("Answer $question. $languages\n")
+    after = prompts.load(folder)
+    assert after.version == before.version, "digests are what they were"
+    assert after.asking_version != before.asking_version
+    (folder / "ask.md").unlink()
+    with pytest.raises(BadPrompt, match=r"ask\.md is wrong at line 1: there is no such file"):
+        prompts.load(folder)

@@ -1,0 +1,114 @@
+"""A reader's question about a paper, answered from its sentences with the evidence and the audit of a digest.
+
+The question comes from anybody, and is data like the paper: it is bounded, put between brackets that it cannot close,
+and an answer to something else has no sentence of the paper to rest on.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from pydantic import Field
+
+from ..cancel import CancelToken
+from ..digest import Claim, Evidence, Made, QuestionAnswer
+from ..errors import BadQuestion
+from ..llm.base import Engine, Usage
+from ..paper import Paper, Passage
+from ..value import Bilingual, Language
+from . import finding
+from .events import AnswerGrew
+from .prompts import Prompts, in_languages
+from .question import Answer, Questioner
+from .replies import ClaimReply, Reply
+
+LONGEST = 500
+"""Characters of a question."""
+_EMPTY = Bilingual(zh="问题是空的", en="the question is empty")
+_LONG = Bilingual(zh="问题超过 {most} 个字符", en="the question has more than {most} characters")
+
+
+class AnswerReply(Reply):
+    statements: tuple[ClaimReply, ...] = Field(
+        max_length=5, description="one to four statements that answer the question; empty if the paper does not"
+    )
+
+
+def checked(question: str) -> str:
+    """The question on one line. Raises BadQuestion."""
+    plain = " ".join(question.split())
+    if not plain:
+        raise BadQuestion(problem=_EMPTY)
+    if len(plain) > LONGEST:
+        raise BadQuestion(problem=_LONG.filled(most=LONGEST))
+    return plain
+
+
+def ask(
+    paper: Paper, engine: Engine, prompts: Prompts, question: str, languages: tuple[Language, ...], cancel: CancelToken
+) -> Iterator[AnswerGrew]:
+    """The answer as it grows; the last one is done. Raises BadQuestion, ModelError; Cancelled once stopped."""
+    begun, question = time.monotonic(), checked(question)
+    made = Made(
+        engine=engine.name,
+        model=engine.model,
+        endpoint=engine.endpoint,
+        prompts=prompts.asking_version,
+        at=datetime.now(UTC).replace(microsecond=0),
+    )
+    answer = QuestionAnswer(question=question, languages=languages, extractive=engine.extractive, made=made)
+    if engine.extractive:
+        yield AnswerGrew(answer=_found(paper, answer, begun), done=True)
+        return
+    questioner = Questioner(paper, engine, languages)
+    variables = {"languages": in_languages(questioner.languages), "question": _bracketed(question)}
+    request = questioner.request("ask", prompts.system, prompts.asking.instruction(variables), AnswerReply)
+    for progress in questioner.ask(request, AnswerReply, cancel):
+        if isinstance(progress, Usage):
+            made = _added(made, progress)
+        elif isinstance(progress, Answer):
+            claims = tuple(c for c in progress.claims.values() if c.stated)
+            answer = answer.model_copy(update={"claims": claims, "made": _timed(made, engine, begun)})
+            yield AnswerGrew(answer=answer, done=progress.done)
+
+
+def _found(paper: Paper, answer: QuestionAnswer, begun: float) -> QuestionAnswer:
+    """The paper's own sentences, in its own language."""
+    said = finding.notice(paper, answer.question)
+    return answer.model_copy(
+        update={
+            "claims": tuple(_own(paper.language, p) for p in finding.sentences(paper, answer.question)),
+            "notices": (said,) if said else (),
+            "made": answer.made.model_copy(update={"seconds": round(time.monotonic() - begun, 2)}),
+        }
+    )
+
+
+def _own(language: Language, passage: Passage) -> Claim:
+    evidence = (Evidence(passage=passage.id, page=passage.page, quote=passage.text),)
+    return Claim(zh=passage.text, evidence=evidence) if language == "zh" else Claim(en=passage.text, evidence=evidence)
+
+
+def _bracketed(question: str) -> str:
+    """Without the brackets that it could close."""
+    return question.replace("<", "‹").replace(">", "›")
+
+
+def _added(made: Made, usage: Usage) -> Made:
+    return made.model_copy(
+        update={
+            "calls": made.calls + 1,
+            "input_tokens": made.input_tokens + usage.input_tokens,
+            "cached_tokens": made.cached_tokens + usage.cached_tokens,
+            "output_tokens": made.output_tokens + usage.output_tokens,
+        }
+    )
+
+
+def _timed(made: Made, engine: Engine, begun: float) -> Made:
+    return made.model_copy(
+        update={
+            "seconds": round(time.monotonic() - begun, 2),
+            "cost_usd": engine.cost_usd(made) if made.calls else None,
+        }
+    )
