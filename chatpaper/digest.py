@@ -108,6 +108,14 @@ class Summary(Value):
     results: Claim
 
 
+class Glance(Value):
+    """The paper at a glance, for screening and for tables of papers: a few words each, proved like any statement."""
+
+    task: Claim
+    data: Claim
+    main_result: Claim
+
+
 class Conclusion(Value):
     significance: Claim
     innovation: Claim
@@ -169,6 +177,8 @@ class Digest(Value):
     affiliations: tuple[Bilingual, ...] = ()
     keywords: tuple[Bilingual, ...] = ()
     one_line: Claim | None = None
+    glance: Glance | None = None
+    """None, too, in an extract: a sentence is not a few words."""
     takeaways: tuple[Claim, ...] = ()
     summary: Summary | None = None
     methods: tuple[Claim, ...] = ()
@@ -185,6 +195,7 @@ class Digest(Value):
         """Every claim of the digest, in the order in which it is shown."""
         return (
             *([self.one_line] if self.one_line else ()),
+            *(_fields(self.glance) if self.glance else ()),
             *self.takeaways,
             *(_fields(self.summary) if self.summary else ()),
             *self.methods,
@@ -206,5 +217,5 @@ class QuestionAnswer(Value):
     made: Made
 
 
-def _fields(part: Summary | Conclusion) -> tuple[Claim, ...]:
+def _fields(part: Glance | Summary | Conclusion) -> tuple[Claim, ...]:
     return tuple(getattr(part, name) for name in type(part).model_fields)

@@ -83,11 +83,12 @@ class Auditor:
 
 
 def in_language(text: str, language: Language) -> bool:
-    """Whether the sentence is in the language, names and terms in Latin letters aside (in Chinese text)."""
-    han, latin = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
+    """Whether the text is in the language; names, which have capitals, and terms aside in a Chinese one."""
+    latin: list[str] = _LATIN_WORD.findall(text)
+    han = len(_HAN.findall(text))
     if language == "en":
-        return han <= latin * 0.5
-    return han >= max(1, latin) or (han == 0 and latin == 0)
+        return han <= len(latin) * 0.5
+    return han >= sum(word.islower() for word in latin)
 
 
 def _mentions(claim: Claim) -> list[numbers.Mention]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from ..digest import Claim, Conclusion, Digest, Links, Made, PaperFacts, Part, Summary
+from ..digest import Claim, Conclusion, Digest, Glance, Links, Made, PaperFacts, Part, Summary
 from ..likeness import norm
 from ..paper import Paper
 from ..value import Bilingual, Language
@@ -19,6 +19,7 @@ from .replies import (
     TermReply,
 )
 
+_P = TypeVar("_P", Glance, Summary, Conclusion)
 Claims = Mapping[str, Claim]
 """A reply's claims by path, as `replies.claims_of` names them."""
 
@@ -79,14 +80,15 @@ class Draft:
                     "affiliations": _affiliations(self._paper, reply.affiliations),
                     "keywords": self._keywords(reply.keywords),
                     "one_line": claims["one_line"],
-                    "summary": Summary(**{name: claims[name] for name in Summary.model_fields}),
+                    "glance": None if digest.extractive else _filled(Glance, claims),
+                    "summary": _filled(Summary, claims),
                 }
             case TakeawaysReply():
                 return {"takeaways": _stated(claims)}
             case MethodsReply():
                 return {"methods": _stated(claims)}
             case ConclusionReply():
-                return {"conclusion": Conclusion(**{name: claims[name] for name in Conclusion.model_fields})}
+                return {"conclusion": _filled(Conclusion, claims)}
             case StatementsReply():
                 part = Part(stage=stage.name, heading=stage.heading or Bilingual(), claims=_stated(claims))
                 return {"more": (*(p for p in digest.more if p.stage != stage.name), part)}
@@ -104,6 +106,11 @@ class Draft:
     @cached_property
     def _text(self) -> str:
         return norm(" ".join([self._paper.title, *(p.text for p in self._paper.passages)]))
+
+
+def _filled(part: type[_P], claims: Claims) -> _P:
+    """A part whose fields are claims of the same names."""
+    return part(**{name: claims[name] for name in part.model_fields})
 
 
 def _stated(claims: Claims) -> tuple[Claim, ...]:

@@ -13,9 +13,19 @@ _KEPT = re.compile(
 )
 
 
+_SENTENCE = re.compile(r"[.!?。！？][\"'”’）)]*$")
+_PHRASE = 60
+"""Characters; a text as short as this and without a stop names something, and asserts nothing."""
+
+
 def lost(claim: Claim, sentence: str) -> str | None:
     """The hedge of the sentence that states the claim, if a text of the claim has none; else None."""
     printed = _PRINTED.search(sentence) or _PRINTED_ZH.search(sentence)
-    if printed is None or all(_KEPT.search(text) for text in (claim.zh, claim.en) if text):
+    texts = [text for text in (claim.zh, claim.en) if text]
+    if printed is None or all(_KEPT.search(text) or _names_only(text) for text in texts):
         return None
     return printed[0]
+
+
+def _names_only(text: str) -> bool:
+    return len(text) <= _PHRASE and not _SENTENCE.search(text)

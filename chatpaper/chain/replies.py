@@ -36,6 +36,9 @@ class SummaryReply(Reply):
     """Statements first: they are what the reader waits for."""
 
     one_line: ClaimReply
+    task: ClaimReply = ClaimReply()
+    data: ClaimReply = ClaimReply()
+    main_result: ClaimReply = ClaimReply()
     background: ClaimReply
     prior_work: ClaimReply
     approach: ClaimReply

@@ -24,7 +24,7 @@ def paper_json(paper: Paper) -> str:
 
 
 def digest_object(digest: Digest) -> Json:
-    """`digest --format json`; additive to the contract: `more`, `notices`."""
+    """`digest --format json`; additive to the contract: `glance`, `more`, `notices`."""
     language: Language = "zh" if digest.languages == ("zh",) else "en"
     paper = digest.paper
     return {
@@ -48,6 +48,7 @@ def digest_object(digest: Digest) -> Json:
         "affiliations": [_bilingual(a) for a in digest.affiliations],
         "keywords": [_bilingual(k) for k in digest.keywords],
         "one_line": digest.one_line and _claim(digest.one_line),
+        "glance": _claims(digest.glance),
         "takeaways": [_claim(c) for c in digest.takeaways],
         "summary": _claims(digest.summary),
         "methods": [_claim(c) for c in digest.methods],
@@ -98,7 +99,7 @@ def _flag(flag: Flag) -> str:
 
 
 def _claims(part: Value | None) -> Json | None:
-    """The claims of a part by name; null when its stage was skipped."""
+    """The claims of a part by name; null when it was not written."""
     return None if part is None else {name: _claim(getattr(part, name)) for name in type(part).model_fields}
 
 

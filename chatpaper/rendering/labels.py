@@ -14,6 +14,10 @@ class Labels(Value):
     """Headings, field names and fixed sentences of a digest."""
 
     one_line: Bilingual = both("一句话", "In one line")
+    glance: Bilingual = both("速览", "At a glance")
+    task: Bilingual = both("任务", "Task")
+    data: Bilingual = both("数据", "Data")
+    main_result: Bilingual = both("主要结果", "Main result")
     takeaways: Bilingual = both("要点", "Key takeaways")
     questions: Bilingual = both("四个问题", "Four questions")
     background: Bilingual = both("研究背景", "Background")

@@ -28,6 +28,13 @@ def silence(view: View, flags: Sequence[Flag]) -> str:
     return next((view.say(FLAGS[f.kind][1]) for f in flags if f.kind in SILENT), "")
 
 
+def glance(view: View, digest: Digest) -> tuple[tuple[str, Claim], ...]:
+    """(label, claim) of each part of the glance; () where there is none."""
+    if digest.glance is None:
+        return ()
+    return tuple((view.say(getattr(LABELS, name)), claim) for name, claim in digest.glance)
+
+
 def made(view: View, digest: Digest) -> str:
     """Engine, model, time, tokens, cost, date, prompts; what is not known is left out."""
     m = digest.made

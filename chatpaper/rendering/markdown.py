@@ -54,7 +54,7 @@ class _Writer:
     def text(self) -> str:
         d, say = self.digest, self.view.say
         blocks = [*self._head()]
-        blocks += self._section("summary", LABELS.one_line, [self._claim(d.one_line)] if d.one_line else [])
+        blocks += self._section("summary", LABELS.one_line, self._lead())
         blocks += self._section("takeaways", LABELS.takeaways, self._listed(d.takeaways, "-"))
         blocks += self._section("summary", LABELS.questions, self._fields(d.summary))
         blocks += self._section("methods", LABELS.methods, self._listed(d.methods, "1."))
@@ -96,6 +96,12 @@ class _Writer:
             missing = say(LABELS.skipped, reason=reason) if reason else say(LABELS.not_written)
             blocks = [f"*{escaped(missing)}*"]
         return [f"## {escaped(self.view.say(heading))}", *blocks]
+
+    def _lead(self) -> list[str]:
+        d = self.digest
+        glance = [f"**{escaped(label)}** {self._claim(claim)}" for label, claim in lines.glance(self.view, d)]
+        listed = ["\n".join(_indented("-", item) for item in glance)] if glance else []
+        return [self._claim(d.one_line), *listed] if d.one_line else []
 
     def _fields(self, part: Summary | Conclusion | None) -> list[str]:
         if part is None:

@@ -134,3 +134,11 @@ def test_totals() -> None:
 )
 def test_terms_in_the_other_language_are_no_mismatch(text: str, zh: bool, en: bool) -> None:
     assert (in_language(text, "zh"), in_language(text, "en")) == (zh, en)
+
+
+def test_a_few_words_are_audited_as_words() -> None:
+    """Names are of no language, and what only names hedges nothing; all else is held to the paper the same."""
+    assert audited("1.9", zh="湖冰监测", en="monitoring ice cover on lakes").flags == ()
+    assert audited("1.2", zh="SeasonLink", en="SeasonLink").flags == ()
+    assert kinds(audited("1.7", zh="81.3%（3 像素内）", en="81.3% within 3 pixels")) == {"number_not_found"}
+    assert "wrong_language" in kinds(audited("1.9", zh="monitoring ice cover", en="monitoring ice cover"))

@@ -47,7 +47,7 @@ def test_every_claim_is_proved_in_both_languages(gemini: GeminiServer) -> None:
     digest = digest_of(events(gemini))
     known = {p.id: p.text for p in paper().passages}
     claims = digest.claims()
-    assert len(claims) == 1 + len(digest.takeaways) + 4 + len(digest.methods) + 5
+    assert len(claims) == 1 + 3 + len(digest.takeaways) + 4 + len(digest.methods) + 5
     for claim in claims:
         assert claim.zh
         assert claim.en
@@ -109,16 +109,12 @@ def test_stages_start_when_what_they_need_is_done(gemini: GeminiServer) -> None:
 
 
 def test_independent_stages_run_side_by_side(gemini: GeminiServer) -> None:
-    gemini.first_token = 0.3
-    gemini.tokens_per_second = 1500
-    begun = time.monotonic()
-    digest_of(events(gemini))
-    side_by_side = time.monotonic() - begun
-    spent = [r.time for r in gemini.requests]
-    assert max(spent[:3]) - min(spent[:3]) < 0.3 + 0.3, (
-        "the first three started together, the first one's prefix once read"
-    )
-    assert side_by_side < 4 * 0.3 + 4.0
+    """The first stage's first token says that the paper is read, and the others start; none waits for another's end."""
+    gemini.tokens_per_second = 400
+    happened = events(gemini)
+    ended = next(n for n, e in enumerate(happened) if isinstance(e, DigestGrew) and e.done)
+    begun = [e.stage for e in happened[:ended] if isinstance(e, StageStarted)]
+    assert begun == [s.name for s in PROMPTS.stages if not s.needs]
 
 
 def test_text_grows_in_its_place(gemini: GeminiServer) -> None:

@@ -13,6 +13,7 @@ from chatpaper.digest import (
     Evidence,
     Flag,
     FlagKind,
+    Glance,
     Links,
     Made,
     PaperFacts,
@@ -99,6 +100,11 @@ DIGEST = Digest(
     one_line=claim(
         "加热水盆使水钟每天只慢 0.4 分钟。", "A heated basin makes water clocks lose 0.4 minutes a day.", "2.4"
     ),
+    glance=Glance(
+        task=claim("低温下的计时", "timekeeping in the cold", "1.2"),
+        data=claim("36 台钟", "36 clocks", "2.4"),
+        main_result=claim("每天慢 0.4 分钟", "0.4 minutes lost a day", "2.4"),
+    ),
     takeaways=(
         claim("不加热时每天慢 11 分钟。", "Unheated, they lose 11 minutes a day.", "1.2"),
         claim("试验了 37 台钟。", "37 clocks were tested.", "2.4", flags=(("number_not_found", "37"),)),
@@ -135,6 +141,7 @@ EXTRACTIVE = DIGEST.model_copy(
         "made": MADE.model_copy(update={"engine": "extractive", "model": "", "input_tokens": 0, "output_tokens": 0}),
         "title": Bilingual(en="Slow Clocks & Warm Basins"),
         "one_line": claim(None, QUOTES["2.4"], "2.4"),
+        "glance": None,
         "takeaways": (claim(None, QUOTES["1.2"], "1.2"),),
         "methods": (),
         "conclusion": None,
@@ -189,6 +196,7 @@ def hostile(digest: Digest = DIGEST) -> Digest:
             "affiliations": (two,),
             "keywords": (two,),
             "one_line": bad,
+            "glance": Glance(task=bad, data=bad, main_result=bad),
             "takeaways": (bad,),
             "summary": Summary(background=bad, prior_work=bad, approach=bad, results=bad),
             "methods": (),

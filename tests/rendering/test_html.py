@@ -15,8 +15,8 @@ BOTH = View(labels="zh", shown=LANGUAGES)
 ZH = View(labels="zh", shown=("zh",))
 EN = View(labels="en", shown=("en",))
 
-TAGS = """html head meta title style body main article header footer section div span p h1 h2 h3 ul ol li a b button
-    details summary figure figcaption img blockquote"""
+TAGS = """html head meta title style body main article header footer section div span p h1 h2 h3 ul ol li dl dt dd
+    a b button details summary figure figcaption img blockquote"""
 ATTRIBUTES = """lang class href target rel aria-label aria-hidden type data-passage title charset http-equiv content
     name tabindex role src alt"""
 
@@ -77,7 +77,7 @@ def test_each_language_is_marked_for_typesetting() -> None:
 def test_both_languages_stand_side_by_side_claim_by_claim() -> None:
     html = html_article(DIGEST, BOTH)
     pairs = re.findall(r'<div class="claim pair">(.*?)</div>\s*<div class="said">(.*?)</div>', html, re.DOTALL)
-    assert len(pairs) == 1 + 3 + 3 + 3 + 5
+    assert len(pairs) == 1 + 3 + 3 + 3 + 3 + 5
     assert all(re.search("[一-鿿]", zh) and 'lang="en"' in en for zh, en in pairs)
 
 

@@ -16,7 +16,7 @@ CONTRACT = {
     "conclusion": "significance innovation performance workload limitations",
 }
 TOP = (
-    "schema paper made languages title affiliations keywords one_line takeaways summary methods conclusion more "
+    "schema paper made languages title affiliations keywords one_line glance takeaways summary methods conclusion more "
     "figures skipped notices audit"
 )
 READ = "title authors abstract arxiv_id doi code_urls language pages sections figures passages report"

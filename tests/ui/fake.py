@@ -20,7 +20,7 @@ from chatpaper.value import Bilingual, Language
 from tests.rendering.samples import DIGEST, PAPER, pdf, png
 
 PARTS = {
-    "summary": ("one_line", "summary"),
+    "summary": ("one_line", "glance", "summary"),
     "takeaways": ("takeaways",),
     "methods": ("methods",),
     "conclusion": ("conclusion",),
