@@ -38,7 +38,7 @@ def result(desk: Desk) -> Paper:
     texts = [d.text for d in desk.drafts if d.kind in ("text", "footnote", "caption")]
     first = desk.pages[0]
     front_texts = [b.text for b in desk.flow if b.page == first.number and b.role in ("front", "noise")]
-    links = [link["uri"] for page in desk.loaded.values() for link in page.get_links() if link.get("uri")]
+    links = [link for page in desk.pages for link in page.links]
     stamp = facts.arxiv_id(
         [line.text for line in first.turned] + [line.text for line in first.lines if line.box[1] < 60]
     )

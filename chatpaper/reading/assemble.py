@@ -5,7 +5,7 @@ import pymupdf
 from ..paper import Paper, PdfFile
 from . import answer, captioned, compose, heads, opening, roles, scan
 from .desk import Desk
-from .layout import LayoutModel
+from .layout import LayoutModel, Layouts
 
 STEPS = (
     scan.see,
@@ -22,8 +22,9 @@ STEPS = (
 
 def paper(document: pymupdf.Document, pdf: PdfFile, model: LayoutModel, max_pages: int, anyway: bool) -> Paper:
     """Reads the document; each step finds on the desk what the ones before it left there."""
-    desk = Desk(document, pdf, model, max_pages)
-    for step in STEPS:
-        step(desk)
-    answer.refuse_nonpaper(desk, anyway)
-    return answer.result(desk)
+    with Layouts(model) as layouts:
+        desk = Desk(document, pdf, layouts, max_pages)
+        for step in STEPS:
+            step(desk)
+        answer.refuse_nonpaper(desk, anyway)
+        return answer.result(desk)

@@ -13,7 +13,7 @@ from ..value import Bilingual
 from . import floats, front
 from .captions import Caption
 from .headings import Heading
-from .layout import LayoutModel
+from .layout import Layouts
 from .marks import Block, Line, Style, norm, union
 from .pages import PageMarks
 from .passages import Draft, drafts
@@ -23,17 +23,16 @@ from .text import Vocabulary, common, spelled, tokens, unmarked
 class Desk:
     """One paper while it is read."""
 
-    def __init__(self, document: pymupdf.Document, pdf: PdfFile, model: LayoutModel, max_pages: int) -> None:
+    def __init__(self, document: pymupdf.Document, pdf: PdfFile, layouts: Layouts, max_pages: int) -> None:
         self.started = time.monotonic()
         self.document = document
         self.pdf = pdf
-        self.model = model
+        self.layouts = layouts
         self.total = int(document.page_count)
         self.count = min(self.total, max_pages)
         """How many pages are read."""
         self.warnings: list[Bilingual] = []
 
-        self.loaded: dict[int, pymupdf.Page] = {}
         self.pages: list[PageMarks] = []
         self.vocabulary = Vocabulary(())
         self.body = Style("", 10.0, False, False, False)
@@ -54,7 +53,6 @@ class Desk:
 
         self.sections: list[Section] = []
         self.drafts: list[Draft] = []
-        self._raws: dict[int, str] = {}
         self._lettered: dict[int, list[int]] = {}
 
     def say(self, zh: str, en: str) -> None:
@@ -91,9 +89,7 @@ class Desk:
     def raw(self, page: int) -> str:
         """The page's letters and digits as any reader of the file finds them. A sentence that is not among them holds
         a formula whose pieces the file stores in another order: it is marked as one and nobody quotes it."""
-        if page not in self._raws:
-            self._raws[page] = norm(self.loaded[page].get_text())
-        return self._raws[page]
+        return next(p.stream for p in self.pages if p.number == page)
 
     def busy(self, page: int, after: int, before: int) -> bool:
         """Whether letters stand between two places of the page's text stream."""

@@ -18,6 +18,7 @@ import pymupdf
 
 from ..paper import Box
 from .marks import CJK, Line, Word, line_of
+from .sheet import Sheet
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 _ACCENTS = {
@@ -54,14 +55,14 @@ class RawLine:
     characters: int
 
 
-def raw_lines(page: pymupdf.Page) -> list[RawLine]:
+def raw_lines(sheet: Sheet) -> list[RawLine]:
     """All lines of the page in the order of its text stream, those off the page and unpainted ones included."""
     found: list[RawLine] = []
     index = -1
-    for block in page.get_text("rawdict", flags=FLAGS)["blocks"]:
+    for block in sheet.glyphs(FLAGS):
         for raw in block.get("lines", ()):
             index += 1
-            one = _raw_line(raw, page.number + 1, index)
+            one = _raw_line(raw, sheet.number, index)
             if one is not None:
                 found.append(one)
     return found

@@ -11,7 +11,8 @@ import pymupdf
 from ..paper import Box
 from .glyphs import RawLine, raw_lines
 from .layout import LayoutBox
-from .marks import Line, area, overlap, share_within
+from .marks import Line, area, norm, overlap, share_within
+from .sheet import Sheet
 
 TINY = 2.2
 """Points: smaller text cannot be read on paper; subscripts of footnotes are set at 4 and more."""
@@ -36,36 +37,51 @@ class PageMarks:
     back: tuple[float, ...] | None = None
     """For a page that was turned to be read (a sideways table): the matrix that turns its boxes back."""
     characters: int = 0
+    stream: str = ""
+    """The page's letters and digits in the order of its text stream."""
+    links: tuple[str, ...] = ()
+    """Addresses behind the page's links."""
 
 
-def upright(page: pymupdf.Page) -> tuple[float, ...] | None:
-    """Turns a page whose text runs sideways (a wide table in a portrait document); answers with the way back."""
+def upright(raws: list[RawLine]) -> int:
+    """How far, in degrees, a page must be turned whose text runs sideways (a wide table in a portrait document)."""
     counts: Counter[tuple[int, int]] = Counter()
-    for block in page.get_text("dict", flags=0)["blocks"]:
-        for line in block.get("lines", ()):
-            direction = (round(line["dir"][0]), round(line["dir"][1]))
-            counts[direction] += sum(len(s["text"]) for s in line["spans"])
+    for raw in raws:
+        counts[raw.direction] += raw.characters
     total = sum(counts.values())
     for direction, degrees in (((0, -1), 90), ((0, 1), 270)):
         if total > 100 and counts[direction] > 0.6 * total:
-            before = page.rotation_matrix
-            page.set_rotation((page.rotation + degrees) % 360)
-            return tuple(page.derotation_matrix * before)
-    return None
+            return degrees
+    return 0
 
 
-def marks(page: pymupdf.Page) -> PageMarks:
-    back = upright(page)
-    frame: Box = tuple(page.rect)
-    raws = raw_lines(page)
-    images = [tuple(info["bbox"]) for info in page.get_image_info()]
+def seen(page: pymupdf.Page) -> tuple[Sheet, PageMarks]:
+    """The page and what is on it, the right way up."""
+    sheet = Sheet(page)
+    raws = raw_lines(sheet)
+    degrees = upright(raws)
+    if not degrees:
+        return sheet, _marks(sheet, raws)
+    before = page.rotation_matrix
+    page.set_rotation((page.rotation + degrees) % 360)
+    sheet = Sheet(page)
+    found = _marks(sheet, raw_lines(sheet))
+    found.back = tuple(page.derotation_matrix * before)
+    return sheet, found
+
+
+def _marks(sheet: Sheet, raws: list[RawLine]) -> PageMarks:
+    frame = sheet.frame
+    images = sheet.images()
     covered = min(1.0, sum(overlap(i, frame) for i in images) / max(1.0, area(frame)))
     unpainted = sum(r.characters for r in raws if not r.painted)
     ocr = covered > 0.7 and unpainted > 0.8 * sum(r.characters for r in raws) > 0
-    found = PageMarks(page.number + 1, frame[2], frame[3], [], [], [], _graphics(page, images, frame))
-    found.image_share, found.ocr, found.back = covered, ocr, back
+    found = PageMarks(sheet.number, frame[2], frame[3], [], [], [], _graphics(sheet, images, frame))
+    found.image_share, found.ocr = covered, ocr
+    found.stream = norm(sheet.stream())
+    found.links = tuple(link["uri"] for link in sheet.page.get_links() if link.get("uri"))
     for raw in raws:
-        why = _hidden(page, raw, frame, ocr)
+        why = _hidden(sheet, raw, frame, ocr)
         if why:
             found.hidden.append((why, raw.line))
         elif raw.upright:
@@ -76,7 +92,7 @@ def marks(page: pymupdf.Page) -> PageMarks:
     return found
 
 
-def _hidden(page: pymupdf.Page, raw: RawLine, frame: Box, ocr: bool) -> str:
+def _hidden(sheet: Sheet, raw: RawLine, frame: Box, ocr: bool) -> str:
     box = raw.line.box
     if share_within(box, frame) < 0.2:
         return "off-page"
@@ -85,25 +101,24 @@ def _hidden(page: pymupdf.Page, raw: RawLine, frame: Box, ocr: bool) -> str:
     if not raw.painted and not ocr:
         return "invisible"
     red, green, blue = raw.color >> 16 & 255, raw.color >> 8 & 255, raw.color & 255
-    if min(red, green, blue) > 225 and raw.characters > 3 and _blank(page, box):
+    if min(red, green, blue) > 225 and raw.characters > 3 and _blank(sheet, box):
         return "white"
     return ""
 
 
-def _blank(page: pymupdf.Page, box: Box) -> bool:
+def _blank(sheet: Sheet, box: Box) -> bool:
     """Whether nothing can be seen where the text stands: all of its pixels look the same."""
-    clip = pymupdf.Rect(box) & page.rect
+    clip = pymupdf.Rect(box) & sheet.frame
     if clip.is_empty:
         return True
-    pixels = page.get_pixmap(clip=clip, colorspace=pymupdf.csGRAY, matrix=pymupdf.Matrix(2, 2)).samples
+    pixels = sheet.pixels(clip=clip, colorspace=pymupdf.csGRAY, matrix=pymupdf.Matrix(2, 2)).samples
     return not pixels or max(pixels) - min(pixels) < 24
 
 
-def _graphics(page: pymupdf.Page, images: list[Box], frame: Box) -> list[Box]:
+def _graphics(sheet: Sheet, images: list[Box], frame: Box) -> list[Box]:
     """Boxes of images and drawings; frames and backgrounds of the whole page are none."""
     found = [i for i in images if area(i) < 0.9 * area(frame)]
-    for drawing in page.get_cdrawings():
-        x0, y0, x1, y1 = drawing["rect"]
+    for x0, y0, x1, y1 in sheet.drawings():
         if (x1 - x0) * (y1 - y0) < 0.8 * area(frame) and x1 > 0 and y1 > 0 and x0 < frame[2] and y0 < frame[3]:
             found.append((max(x0, 0.0), max(y0, 0.0), min(x1, frame[2]), min(y1, frame[3])))
     return found[:4000]

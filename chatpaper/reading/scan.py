@@ -8,11 +8,12 @@ from . import noise
 from .blocks import blocks_of
 from .desk import Desk
 from .marks import Style
-from .pages import marks
+from .pages import seen
 from .text import Vocabulary
 
 
 def see(desk: Desk) -> None:
+    """Every page as it is marked; the layout model begins with the first ones while the next ones are seen."""
     if desk.total > desk.count:
         desk.say(
             f"文件有 {desk.total} 页，超过上限；只读了前 {desk.count} 页",
@@ -20,14 +21,16 @@ def see(desk: Desk) -> None:
         )
     for i in range(desk.count):
         try:
-            page = desk.document[i]
-            desk.pages.append(marks(page))
-            desk.loaded[i + 1] = page
+            with desk.layouts.mupdf:
+                sheet, page = seen(desk.document[i])
         except (RuntimeError, ValueError) as error:
             desk.say(
                 f"第 {i + 1} 页损坏，未能读取",
                 f"page {i + 1} is damaged and was left out ({type(error).__name__})",
             )
+            continue
+        desk.pages.append(page)
+        desk.layouts.ask(sheet if page.lines or page.turned or page.hidden else None)
     if sum(noise.without_line_numbers(page) for page in desk.pages):
         desk.say("行号已略去", "line numbers were left out")
 
@@ -52,7 +55,7 @@ def refuse_unreadable(desk: Desk) -> None:
 
 
 def lay_out(desk: Desk) -> None:
-    for page, boxes in zip(desk.pages, desk.model.all_boxes(desk.loaded.values()), strict=True):
+    for page, boxes in zip(desk.pages, desk.layouts.answers(), strict=True):
         page.layout = boxes
         desk.blocks[page.number] = blocks_of(page)
     desk.vocabulary = Vocabulary(line for page in desk.pages for line in page.lines)
