@@ -19,7 +19,8 @@ _PAGE_WIDTH = 604.0
 def touched(pipeline: Pipeline, session: Session, data: Mapping[str, object]) -> str:
     """The pane for what the browser says was touched; anything that is not of this digest changes nothing."""
     digest, paper, pdf = session.digest, session.paper, session.pdf
-    cited = _cited(digest, data.get("passage")) if digest else None
+    named = data.get("passage")
+    cited = _cited(digest, named) or session.open.questions.cited(named) if digest else None
     if cited is None or paper is None or pdf is None:
         return screen.hint(session, lost=True, cited=cited)
     passage = paper.passage(cited.passage)

@@ -8,6 +8,7 @@ import gradio as gr
 from ..settings import Settings
 from ..value import Bilingual, Language
 from . import files, screen
+from .asking import Asking
 from .panel import Panel
 from .session import Session
 from .words import WORDS
@@ -35,7 +36,9 @@ class Form:
             self.status = gr.HTML("", elem_id="cp-status", apply_default_css=False)
             self._downloads()
         with gr.Row(elem_id="cp-body"):
-            self.view = gr.HTML("", elem_id="cp-view", apply_default_css=False)
+            with gr.Column(elem_id="cp-read"):
+                self.view = gr.HTML("", elem_id="cp-view", apply_default_css=False)
+                self.asking = Asking(self._widget)
             self.pane = gr.HTML("", elem_id="cp-pane", apply_default_css=False, js_on_load=screen.script("page.js"))
 
     def _bar(self) -> None:

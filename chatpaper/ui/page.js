@@ -2,7 +2,8 @@
    Text never becomes HTML here. */
 const view = () => document.getElementById("cp-view");
 const pane = () => document.getElementById("cp-pane");
-const chips = () => [...(view()?.querySelectorAll("button[data-passage]") ?? [])];
+const CHIP = ":is(#cp-view, #cp-answers) button[data-passage]";
+const chips = () => [...document.querySelectorAll(CHIP)];
 let current = -1, opener = null;
 
 const mark = () => chips().forEach((chip, n) => {
@@ -72,7 +73,7 @@ window.addEventListener("storage", draw);
 document.addEventListener("click", event => {
   const on = selector => event.target.closest?.(selector);
   let found;
-  if (found = on("#cp-view button[data-passage]")) show(chips().indexOf(found));
+  if (found = on(CHIP)) show(chips().indexOf(found));
   else if (found = on("#cp-pane [data-step]")) show(current + Number(found.dataset.step));
   else if (on("#cp-pane [data-close]")) close();
   else if (found = on("#cp-view figure img")) large(found);

@@ -68,6 +68,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
         form.stop,
         form.files,
         form.accordion,
+        *form.asking.shown,
         *form.downloads,
     ]
     one_run: dict[str, Any] = {"concurrency_limit": RUNS_AT_ONCE, "concurrency_id": "run", **PRIVATE}
@@ -77,6 +78,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     form.pane.recent(do.reopen, asked, shown, **one_run)
 
     free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
+    form.asking.wire(do.pipeline, form.session, form.panel.asked, one_run)
     form.panel.wire(do.pipeline, form.session, **free)
     form.stop.click(do.stop, form.session, None, queue=False, **free)
     form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
@@ -164,7 +166,12 @@ class Handlers:
 
     async def _run(self, session: Session, opened: Opened, given: tuple[Any, ...]) -> AsyncIterator[Updates]:
         form, asked = self.form, runner.Asked.given(*given)
-        yield {form.go: gr.update(visible=False), form.stop: gr.update(visible=True), form.pane: screen.hint(session)}
+        yield {
+            form.asking.group: gr.update(visible=False),
+            form.go: gr.update(visible=False),
+            form.stop: gr.update(visible=True),
+            form.pane: screen.hint(session),
+        }
         async for change in runner.run(self.pipeline, opened, runner.choice(session, asked), asked):
             if session.open is not opened:
                 continue
@@ -198,6 +205,7 @@ class Handlers:
             form.go: gr.update(visible=not running),
             form.stop: gr.update(visible=running),
             form.files: gr.update(visible=False),
+            **form.asking.updates(session),
             **({form.accordion: gr.update(open=True)} if session.open.settings_help else {}),
         }
 

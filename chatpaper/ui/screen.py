@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from ..digest import Evidence
-from ..rendering import html_article, lines
+from ..rendering import View, html_article, lines
 from ..rendering.html import environment, reading_css
 from ..rendering.json import data_uri
 from ..rendering.labels import stage_name
@@ -32,6 +32,14 @@ def main(session: Session) -> str:
     elif not error:
         parts.append(_rendered("home.html", session, examples=EXAMPLES))
     return "".join(parts)
+
+
+def answers(session: Session) -> str:
+    """What was asked of the paper that is open, and what it said."""
+    q = session.open.questions
+    view = View(labels=session.interface, shown=session.languages)
+    shown = [*q.answers, *([q.growing] if q.growing else [])]
+    return _rendered("answers.html", session, q=q, view=view, shown=shown, lines=lines, page=True)
 
 
 def status(session: Session) -> str:
@@ -78,7 +86,7 @@ def hint(session: Session, *, lost: bool = False, cited: Evidence | None = None)
 
 def head() -> str:
     """Our style sheets, in the page's head: there before anything is painted."""
-    own = "".join(map(script, ("page.css", "panel.css")))
+    own = "".join(map(script, ("page.css", "panel.css", "ask.css")))
     return f"<style>{reading_css()}{own}</style>"
 
 

@@ -12,6 +12,7 @@ from ..paper import Paper, PdfFile
 from ..rendering import View
 from ..rendering.labels import STAGES
 from ..value import LANGUAGES, Bilingual, Language
+from .questions import Questions
 
 Wanted = Literal["zh", "en", "both"]
 State = Literal["todo", "doing", "done", "skipped"]
@@ -96,6 +97,7 @@ class Opened:
     cancel: CancelToken | None = None
     kept: str = ""
     """What the browser shall keep of this digest (see `recent`)."""
+    questions: Questions = field(default_factory=Questions)
     gone: bool = False
     """The digest of an upload whose file is not here any more."""
 

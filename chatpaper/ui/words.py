@@ -124,6 +124,21 @@ class Words(Value):
 
     copy_markdown: Bilingual = both("复制 Markdown", "Copy as Markdown")
 
+    ask_heading: Bilingual = both("问这篇论文", "Ask the paper")
+    ask_about: Bilingual = both(
+        "问一件具体的事。有模型时，从论文的句子作答，每条附出处，论文没说就直说；没有模型时，找出论文里最相关的原句。",
+        "Ask for one thing. A model answers from the paper's sentences, with the place of each, or the paper does not "
+        "say; without a model, the sentences of the paper that come closest are found.",
+    )
+    question: Bilingual = both("问题", "Question")
+    question_hint: Bilingual = both("例如：用了哪些数据？和谁比较？", "For example: which data were used?")
+    ask: Bilingual = both("提问", "Ask")
+    ask_found: Bilingual = both(
+        "最相关的原句，按相近程度排列；这不是回答：", "The closest sentences, the likest first; no answer:"
+    )
+    ask_not_found: Bilingual = both("没有找到与问题用词相近的句子。", "No sentence that shares its words was found.")
+    ask_stopped: Bilingual = both("已停止；可以再问一次", "stopped; you can ask again")
+
     pane_hint: Bilingual = both(
         "点击句末的页码，这里打开论文的那一页，并标出那句话。",
         "Click a page number behind a sentence: the page opens here, with that sentence marked.",

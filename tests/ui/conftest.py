@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -54,7 +55,11 @@ async def _started(pipeline: Pipeline, settings: Settings) -> tuple[str, Callabl
     from chatpaper.ui.page import build, launch_options
 
     demo = build(pipeline, settings)
-    _, url, _ = demo.launch(**launch_options(pipeline, settings), prevent_thread_lock=True, quiet=True)
+    with socket.socket() as free:  # Gradio's own search leaves sockets open where other servers run
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = launch_options(pipeline, settings) | {"server_port": port}
+    _, url, _ = demo.launch(**options, prevent_thread_lock=True, quiet=True)
     return url, lambda: demo.close(verbose=False)
 
 

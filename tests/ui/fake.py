@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatpaper.cancel import CancelToken
-from chatpaper.chain.events import DigestGrew, Event, Finished, PaperRead, StageSkipped, StageStarted
-from chatpaper.digest import Digest
+from chatpaper.chain.events import AnswerGrew, DigestGrew, Event, Finished, PaperRead, StageSkipped, StageStarted
+from chatpaper.digest import Digest, QuestionAnswer
 from chatpaper.errors import BadArxivId, ChatPaperError
 from chatpaper.llm.base import Engine
 from chatpaper.llm.extractive import Extractive
@@ -99,6 +99,16 @@ class FakePipeline(Pipeline):
 
     def models(self, choice: Choice, cancel: CancelToken) -> tuple[str, ...]:
         return ()
+
+    def ask(self, paper: Paper, question: str, choice: Choice, cancel: CancelToken) -> Iterator[AnswerGrew]:
+        cancel.wait(self.pause)
+        answer = QuestionAnswer(
+            question=question,
+            languages=choice.languages,
+            claims=self.digest_made.takeaways[:2],
+            made=self.digest_made.made,
+        )
+        yield AnswerGrew(answer=answer, done=True)
 
     def uploaded(self, sha256: str) -> PdfFile | None:
         return self.upload_there

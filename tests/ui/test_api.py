@@ -24,11 +24,7 @@ from tests.loopback.records import SEASON_LINK
 from tests.ui.conftest import serving
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing"),
-    # gradio_client leaves sockets to the garbage collector
-    pytest.mark.filterwarnings("ignore:.*<socket.socket:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing")
 ENDPOINTS = {"/read", "/digest"}
 
 
