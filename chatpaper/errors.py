@@ -49,6 +49,7 @@
     │   ├── UnknownSetting
     │   ├── BadSetting
     │   └── BadPrompt
+    ├── LongLine                    too many others wait
     ├── Restarting                  the server is being stopped
     └── Cancelled                   the user stopped it
 
@@ -421,6 +422,15 @@ class BadPrompt(SetupError):
     said = Bilingual(
         zh="提示文件 {file} 第 {line} 行有误：{problem}；请改正该文件",
         en="the prompt file {file} is wrong at line {line}: {problem}; correct the file",
+    )
+
+
+class LongLine(ChatPaperError):
+    """Too many others wait."""
+
+    said = Bilingual(
+        zh="排队的人太多；请几分钟后再试，或在自己的电脑上运行本程序",
+        en="too many others are waiting; try again in a few minutes, or run this program on your own machine",
     )
 
 

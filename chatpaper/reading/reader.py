@@ -5,6 +5,7 @@
 
 import logging
 import multiprocessing
+import pickle
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, TimeoutError
 from importlib import import_module
@@ -18,20 +19,27 @@ from ..errors import ChatPaperError, CrashedReading, TooSlowPdf
 from ..paper import Box, Paper, PdfFile
 
 _log = logging.getLogger(__name__)
+LARGEST = 100_000_000
+"""Bytes of an answer; a paper of 200 pages has a few million, its pictures some more."""
 
 
 def _start(memory_mb: int) -> None:
-    import_module("chatpaper.reading.worker").start(memory_mb)
+    worker = import_module("chatpaper.reading.worker")
+    worker.start(memory_mb)
+    worker.confine()
 
 
-def _call(name: str, args: tuple[Any, ...]) -> tuple[Any, bool]:
-    """The answer or the refusal, and whether the worker should be replaced."""
+def _call(name: str, args: tuple[Any, ...]) -> tuple[bytes, bool]:
+    """The answer or the refusal, pickled, and whether the worker should be replaced."""
     worker = import_module("chatpaper.reading.worker")
     try:
         answer = getattr(worker, name)(*args)
     except ChatPaperError as error:
         answer = error
-    return answer, worker.worn()
+    packed = pickle.dumps(answer)
+    if len(packed) > LARGEST:  # a file that unpacks to this is an attack on whoever takes the answer
+        packed = pickle.dumps(CrashedReading())
+    return packed, worker.worn()
 
 
 class Reader:
@@ -91,16 +99,17 @@ class Reader:
         pool = self._started()
         future = pool.schedule(_call, args=[name, args], timeout=self._seconds)
         try:
-            answer, worn = future.result()
+            packed, worn = future.result()
         except TimeoutError as error:
             raise TooSlowPdf(seconds=round(self._seconds)) from error
         except (ProcessExpired, MemoryError, CancelledError) as error:
             raise CrashedReading() from error
         except Exception as error:  # a file so strange that a rule of ours trips over it is the file's fault here
-            _log.exception("reading failed")
+            _log.error("reading failed: %s", type(error).__name__)  # its text may hold the paper's
             raise CrashedReading() from error
         if worn:
             self._retire(pool)
+        answer = pickle.loads(packed)
         if isinstance(answer, ChatPaperError):
             raise answer
         return answer

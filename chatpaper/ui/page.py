@@ -21,7 +21,8 @@ from .form import Form, Updates
 from .session import Opened, Session, Wanted
 from .words import WORDS, translations
 
-RUNS_AT_ONCE = 4
+VISITORS = 400
+"""Whose events are served together. Digests that wait for their turn are events, too: see `line`."""
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 FONTS = ["system-ui", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 MONO = ["ui-monospace", "Consolas", "monospace"]
@@ -35,7 +36,7 @@ def build(pipeline: Pipeline, settings: Settings) -> gr.Blocks:
         form.build()
         Api(pipeline).register(concurrency_limit=RUNS_AT_ONCE, concurrency_id="run")  # first: names are given in turn
         _wire(demo, form, Handlers(form, pipeline))
-    demo.queue(max_size=64)
+    demo.queue(max_size=VISITORS)
     return demo
 
 
@@ -43,6 +44,8 @@ def launch_options(pipeline: Pipeline, settings: Settings) -> dict[str, Any]:
     """What keeps the page private and self-contained; address and port are left to Gradio's own variables."""
     return {
         "app_kwargs": doors.app_kwargs(pipeline),
+        "max_threads": VISITORS,
+        "state_session_capacity": VISITORS,
         "show_error": False,
         "run_history": False,
         "enable_monitoring": False,
@@ -71,7 +74,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
         *form.asking.shown,
         *form.downloads,
     ]
-    one_run: dict[str, Any] = {"concurrency_limit": RUNS_AT_ONCE, "concurrency_id": "run", **PRIVATE}
+    one_run: dict[str, Any] = {"concurrency_limit": None, "concurrency_id": "run", **PRIVATE}
     gr.on([form.go.click, form.source.submit], do.digest, [form.source, *asked], shown, **one_run)
     form.upload.upload(do.uploaded, [form.upload, *asked], shown, **one_run)
 

@@ -33,6 +33,7 @@ from ..pipeline import Choice, Engine, Pipeline
 from ..settings import EngineName
 from ..value import Bilingual
 from . import recent
+from .line import Line
 from .session import Opened, Session
 from .stream import streamed
 from .words import WORDS
@@ -42,6 +43,9 @@ HEARTBEAT = 0.25
 """Seconds; how soon a closed tab or Stop is noticed while nothing arrives."""
 BETWEEN = 0.2
 """Seconds between two pictures of a growing digest."""
+
+LINE = Line(at_once=12, longest=200)
+"""For all visitors of this process. Digests wait for models most of the time, so there may be more than processors."""
 
 _MENDED_IN_SETTINGS = (
     DailyLimit,
@@ -130,8 +134,12 @@ async def run(
         yield from pipeline.digest(pdf, wanted, cancel, engine=engine, password=opened.password, anyway=asked.anyway)
 
     try:
-        async for change in _growing(pipeline, opened, start, cancel):
-            yield change
+        async with LINE.turn(wanted.visitor or "", cancel) as waiting:
+            async for here.before in waiting:
+                yield Change()
+            here.before = None
+            async for change in _growing(pipeline, opened, start, cancel):
+                yield change
         here.end("finished")
     except Cancelled:
         here.end("stopped")
@@ -141,6 +149,7 @@ async def run(
     except Exception as error:
         opened.error = unexpected(error)
         here.end("failed")
+    here.before = None
     yield Change(digest=True, ended=True)
 
 

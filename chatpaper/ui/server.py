@@ -15,6 +15,7 @@ from ..pipeline import Pipeline
 from ..settings import Settings
 from .page import build, launch_options
 
+KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
 TIDIED = 60.0
 """Seconds between two looks at the disk."""
 LAST_WORDS = 5.0
@@ -24,6 +25,8 @@ _log = logging.getLogger(__name__)
 def serve(pipeline: Pipeline, settings: Settings) -> None:
     """Until SIGTERM or Ctrl-C; then nothing new begins, and digests that are being made have a while to finish."""
     journal.write_to_stderr()
+    for name in KEYS:  # the settings have them; processes that read strangers' files need none
+        environ.pop(name, None)
     stopped = _told_to_stop()
     demo = build(pipeline, settings)
     demo.launch(**launch_options(pipeline, settings), prevent_thread_lock=True)

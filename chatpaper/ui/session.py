@@ -29,6 +29,8 @@ class Run:
     seconds: float = 0.0
     reasons: dict[str, Bilingual] = field(default_factory=dict)
     digest: Digest | None = None
+    before: int | None = None
+    """How many are served first, while this one waits."""
     read: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Tokens that the model has read for a stage, and of how many; only slow engines tell."""
 

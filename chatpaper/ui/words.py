@@ -110,6 +110,8 @@ class Words(Value):
     )
     problem: Bilingual = both("没有成功", "It did not work")
     fetching: Bilingual = both("取得论文", "Getting the paper")
+    in_line: Bilingual = both("排队中，前面还有 {before} 位", "in line, {before} before you")
+    next_in_line: Bilingual = both("排队中，下一个就是你", "in line, you are next")
     working: Bilingual = both("进行中", "working")
     finished: Bilingual = both("完成", "Done")
     stopped: Bilingual = both("已停止，已完成的部分保留", "Stopped; what was finished is kept")

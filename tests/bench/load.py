@@ -1,0 +1,285 @@
+"""Fifty visitors at once: python -m tests.bench.load [--visitors 50] [--rounds 1] [--per-minute 60]
+
+The real app runs as a process of its own, against a model on loopback that takes 0.5 s to its first token and writes
+100 tokens a second. Each visitor speaks as the page's script does (queue/join, queue/data, heartbeat), uploads a paper
+with a mark of its own, and waits for the digest; half of them bring a key, the others use the owner's, which may ask
+so many times a minute. Printed: throughput against what the key's limit allows, the first answer to a click, memory,
+and what is left behind. At the end: nobody was shown another's mark or key, and no key met another's paper.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.loopback.gemini import GeminiServer
+
+ROOT = Path(__file__).parents[2]
+PAPER = ROOT / "tests" / "data" / "no-sections.pdf"
+FIRST_TOKEN, TOKENS_PER_SECOND = 0.5, 100.0
+OWNER = "owners-key"
+
+
+@dataclass
+class Seen:
+    """What one visitor saw of one digest."""
+
+    first: float = 0.0
+    seconds: float = 0.0
+    waited: bool = False
+    """A place in the line was shown."""
+    whole: bool = False
+    text: str = field(default="", repr=False)
+
+
+def mark(number: int) -> str:
+    return f"visitormark{number:04d}x"
+
+
+def paper(number: int, folder: Path) -> Path:
+    """The fixture paper with the visitor's mark on its first page."""
+    path = folder / f"{mark(number)}.pdf"
+    with import_module("pymupdf").open(PAPER) as document:
+        document[0].insert_text((72, 60), f"Copy for {mark(number)}.", fontsize=8)
+        document.save(path)
+    return path
+
+
+class Visitor:
+    """One session of the page."""
+
+    def __init__(self, client: httpx.AsyncClient, config: dict[str, Any]) -> None:
+        self._client, self._session = client, uuid.uuid4().hex
+        self._kinds = {c["id"]: c["type"] for c in config["components"]}
+        self._values = {c["id"]: c["props"].get("value") for c in config["components"]}
+        self._ids = {c["props"].get("elem_id"): c["id"] for c in config["components"]}
+        self._dependencies = {d["targets"][0][1]: d for d in config["dependencies"]}
+
+    async def digest(self, path: Path, key: str, seen: Seen) -> None:
+        """Open the page, upload, and wait for the end."""
+        heartbeat = asyncio.create_task(self._heartbeat())
+        try:
+            files = {"files": (path.name, path.read_bytes(), "application/pdf")}
+            (there,) = (await self._client.post("/gradio_api/upload", files=files)).json()
+            given = {"path": there, "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}
+            begun = time.monotonic()
+            async for message in self._told("upload", {"cp-upload": given, "cp-key": key}):
+                if message["msg"] in ("process_generating", "process_completed"):
+                    seen.first = seen.first or time.monotonic() - begun
+                    text = json.dumps(message, ensure_ascii=False)
+                    seen.waited = seen.waited or "排队中" in text
+                    seen.text += text
+            seen.seconds = time.monotonic() - begun
+            seen.whole = "cp-downloads" in seen.text or "完成" in seen.text
+        finally:
+            heartbeat.cancel()
+
+    async def _heartbeat(self) -> None:
+        async with self._client.stream("GET", f"/gradio_api/heartbeat/{self._session}", timeout=None) as answer:
+            async for _ in answer.aiter_lines():
+                pass
+
+    async def _told(self, event: str, values: dict[str, object]) -> AsyncIterator[dict[str, Any]]:
+        found = self._dependencies[event]
+        given = {self._ids[name]: value for name, value in values.items()}
+        data = [None if self._kinds[i] == "state" else given.get(i, self._values[i]) for i in found["inputs"]]
+        body = {"data": data, "fn_index": found["id"], "session_hash": self._session}
+        (await self._client.post("/gradio_api/queue/join", json=body)).raise_for_status()
+        params = {"session_hash": self._session}
+        async with self._client.stream("GET", "/gradio_api/queue/data", params=params, timeout=None) as answer:
+            async for line in answer.aiter_lines():
+                if line.startswith("data: "):
+                    message = json.loads(line[6:])
+                    yield message
+                    if message["msg"] in ("process_completed", "close_stream"):
+                        return
+
+
+@dataclass(frozen=True)
+class Use:
+    """What the app's processes hold."""
+
+    memory_mb: float
+    threads: int
+    files: int
+    sockets: int
+    processes: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.memory_mb:.0f} MB, {self.threads} threads, {self.files} files, {self.sockets} sockets, "
+            f"{self.processes} processes"
+        )
+
+    @classmethod
+    def of(cls, pid: int) -> "Use":
+        pids = [pid, *children(pid)]
+        status = {p: Path(f"/proc/{p}/status").read_text() for p in pids if Path(f"/proc/{p}").exists()}
+        links = [link for p in status for link in _links(p)]
+        sockets = sum(link.startswith("socket:") for link in links)
+        return cls(
+            memory_mb=sum(_number(text, "VmRSS") for text in status.values()) / 1024,
+            threads=sum(_number(text, "Threads") for text in status.values()),
+            files=len(links) - sockets,
+            sockets=sockets,
+            processes=len(status),
+        )
+
+
+def _links(pid: int) -> list[str]:
+    found = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found.append(os.readlink(path))
+        except OSError:  # closed meanwhile
+            continue
+    return found
+
+
+def _number(text: str, name: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def children(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            below = [int(child) for child in (task / "children").read_text().split()]
+        except OSError:
+            continue
+        found += [p for child in below for p in (child, *children(child))]
+    return found
+
+
+async def everybody(url: str, visitors: int, folder: Path, first: int) -> list[Seen]:
+    """All visitors' digests, begun at once."""
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits) as client:
+        config = (await client.get("/config")).json()
+        papers = [paper(number, folder) for number in range(first, first + visitors)]
+        seen = [Seen() for _ in papers]
+        await asyncio.gather(
+            *(Visitor(client, config).digest(path, key_of(first + n), seen[n]) for n, path in enumerate(papers))
+        )
+    return seen
+
+
+def key_of(number: int) -> str:
+    """Half of the visitors bring their own."""
+    return f"key-of-{mark(number)}" if number % 2 else ""
+
+
+def strangers(seen: list[Seen], first: int) -> int:
+    """How many were shown a mark or key that is not theirs, or the owner's key."""
+    return sum(
+        bool(set(re.findall(r"visitormark\d{4}x", one.text)) - {mark(first + n)}) or OWNER in one.text
+        for n, one in enumerate(seen)
+    )
+
+
+def crossed(gemini: GeminiServer) -> int:
+    """How many requests carried a paper under a key that is not its visitor's."""
+    wrong = 0
+    for request in gemini.requests:
+        number = int((re.search(r"visitormark(\d{4})x", request.prefix) or [0, 0])[1])
+        wrong += request.key != (key_of(number) or OWNER)
+    return wrong
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def started(folder: Path, gemini: GeminiServer, per_minute: int) -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("CHATPAPER_", "GEMINI_"))}
+    environment |= {
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_TEMP_DIR": str(folder / "temp"),
+        "GEMINI_API_KEY": OWNER,
+        "CHATPAPER_GEMINI_ENDPOINT": gemini.url,
+        "CHATPAPER_ARXIV_ENDPOINT": "http://127.0.0.1:9",
+        "CHATPAPER_DATA_DIR": str(folder / "data"),
+        "CHATPAPER_REQUESTS_PER_MINUTE": str(per_minute),
+    }
+    log = (folder / "log").open("wb")
+    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(600):
+        try:
+            httpx.get(f"{url}/healthz", timeout=5)
+            return process, url
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise TimeoutError((folder / "log").read_text())
+
+
+def owners_share(gemini: GeminiServer, before: int, per_minute: int) -> str:
+    """The owner's requests of this round, against what the key's limit allows from the first to the last of them."""
+    times = [r.time for r in gemini.requests[before:] if r.key == OWNER]
+    allowed = per_minute * (1 + (times[-1] - times[0]) / 60) if times else 0
+    return f"{len(times)} requests on the owner's key, {100 * len(times) / max(1, allowed):.0f} % of what is allowed"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--visitors", type=int, default=50)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--per-minute", type=int, default=60)
+    options = parser.parse_args()
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
+    with tempfile.TemporaryDirectory() as name, GeminiServer() as gemini:
+        folder = Path(name)
+        gemini.first_token, gemini.tokens_per_second = FIRST_TOKEN, TOKENS_PER_SECOND
+        process, url = started(folder, gemini, options.per_minute)
+        try:
+            warm = asyncio.run(everybody(url, 1, folder, 9000))
+            print(f"alone                      {warm[0].seconds:.1f} s, first answer {warm[0].first:.2f} s")
+            print(f"before                     {Use.of(process.pid)}")
+            for number in range(options.rounds):
+                round_of(url, options, folder, gemini, process.pid, number * options.visitors)
+            time.sleep(10)
+            print(f"after                      {Use.of(process.pid)}")
+            print(f"crossed keys and papers    {crossed(gemini)} of {len(gemini.requests)} requests")
+        finally:
+            process.terminate()
+            print(f"stopped, exit code         {process.wait(60)}")
+        lines = [json.loads(line) for line in (folder / "log").read_text().splitlines() if line.startswith("{")]
+        print(
+            f"in the log                 {len(lines)} digests, {sum(x['digest'] == 'finished' for x in lines)} finished"
+        )
+
+
+def round_of(url: str, options: argparse.Namespace, folder: Path, gemini: GeminiServer, pid: int, first: int) -> None:
+    asked, begun = len(gemini.requests), time.monotonic()
+    seen = asyncio.run(everybody(url, options.visitors, folder, first))
+    took = time.monotonic() - begun
+    firsts = [s.first for s in seen]
+    print(f"{options.visitors} at once                 {sum(s.whole for s in seen)} whole in {took:.0f} s")
+    print(f"  throughput               {60 * len(seen) / took:.1f} digests a minute")
+    print(f"  limit                    {owners_share(gemini, asked, options.per_minute)}")
+    print(f"  first answer to a click  median {percentile(firsts, 0.5):.2f} s, p95 {percentile(firsts, 0.95):.2f} s")
+    print(f"  saw a place in the line  {sum(s.waited for s in seen)}")
+    print(f"  saw what is another's    {strangers(seen, first)}")
+    print(f"  the app                  {Use.of(pid)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
