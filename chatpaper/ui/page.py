@@ -21,6 +21,8 @@ from .form import Form, Updates
 from .session import Opened, Session, Wanted
 from .words import WORDS, translations
 
+CALLS = 4
+"""Of programs, served together; they wait in Gradio's queue."""
 VISITORS = 400
 """Whose events are served together. Digests that wait for their turn are events, too: see `line`."""
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -34,7 +36,7 @@ def build(pipeline: Pipeline, settings: Settings) -> gr.Blocks:
     with gr.Blocks(title="ChatPaper", fill_width=True, analytics_enabled=False, delete_cache=(3600, 4 * 3600)) as demo:
         form = Form(settings)
         form.build()
-        Api(pipeline).register(concurrency_limit=RUNS_AT_ONCE, concurrency_id="run")  # first: names are given in turn
+        Api(pipeline).register(concurrency_limit=CALLS, concurrency_id="call")  # first: names are given in turn
         _wire(demo, form, Handlers(form, pipeline))
     demo.queue(max_size=VISITORS)
     return demo
