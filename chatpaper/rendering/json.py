@@ -4,7 +4,7 @@ import base64
 import json
 from typing import Any
 
-from ..digest import Claim, Digest, DigestFigure, Flag
+from ..digest import Claim, Digest, DigestFigure, Flag, QuestionAnswer
 from ..paper import Paper
 from ..value import Bilingual, Language, Value
 from . import extra
@@ -58,6 +58,21 @@ def digest_object(digest: Digest) -> Json:
         "skipped": {stage: reason.within(language) for stage, reason in digest.skipped.items()},
         "notices": [n.within(language) for n in digest.notices],
         "audit": digest.audit.model_dump(),
+    }
+
+
+def answer_object(answer: QuestionAnswer, paper: Paper) -> Json:
+    """What `/ask` answers; `statements` are CLAIMs as in a digest, none if the paper does not say."""
+    language: Language = "zh" if answer.languages == ("zh",) else "en"
+    return {
+        "schema": SCHEMA,
+        "question": answer.question,
+        "paper": {"title": paper.title, "arxiv_id": paper.arxiv_id, "sha256": paper.report.sha256},
+        "made": answer.made.model_dump(mode="json"),
+        "languages": list(answer.languages),
+        "extractive": answer.extractive,
+        "statements": [_claim(c) for c in answer.claims],
+        "notices": [n.within(language) for n in answer.notices],
     }
 
 

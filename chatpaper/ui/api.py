@@ -15,11 +15,12 @@ from gradio.events import api
 from gradio.processing_utils import check_all_files_in_cache
 
 from ..cancel import CancelToken
+from ..chain import ask
 from ..chain.events import DigestGrew, Finished
 from ..errors import BadCall, ChatPaperError, NotAPdf
 from ..paper import PdfFile
 from ..pipeline import Choice, Pipeline
-from ..rendering.json import Json, digest_object, paper_object
+from ..rendering.json import Json, answer_object, digest_object, paper_object
 from ..value import Language
 from . import runner, visitor
 from .session import Session
@@ -39,7 +40,7 @@ class Api:
         self._pipeline = pipeline
 
     def register(self, **options: Any) -> None:
-        for endpoint in (self.read, self.digest):
+        for endpoint in (self.read, self.digest, self.ask):
             api(endpoint, api_name=endpoint.__name__, api_description=inspect.getdoc(endpoint), **options)
 
     async def read(
@@ -101,6 +102,46 @@ class Api:
             for event in self._pipeline.digest(pdf, choice, cancel, password=password or None, anyway=anyway):
                 if isinstance(event, Finished) or (isinstance(event, DigestGrew) and event.done):
                     yield digest_object(event.digest)
+
+        async for told in _told(start, "zh" if languages == "zh" else "en"):
+            yield told
+
+    async def ask(
+        self,
+        request: gr.Request,
+        question: str = "",
+        paper: str = "",
+        file: gr.FileData | None = None,
+        languages: Languages = "both",
+        engine: Engine = "auto",
+        model: str = "",
+        key: str = "",
+        base_url: str = "",
+        password: str = "",
+        anyway: bool = False,
+    ) -> AsyncIterator[Json]:
+        """What a paper says to a question: statements, each with the sentences it rests on and what the audit says of
+        it; none, if the paper does not say. The extractive engine gives the sentences that come closest instead.
+
+        Args:
+            question: at most 500 characters, about this paper
+            paper: an arXiv id (2404.12920, hep-th/9901001v1) or an arXiv URL
+            file: or a PDF
+            languages: of the answer
+            engine: auto is the first that is set up, else extractive
+            model: empty is the engine's default
+            key: your own, used for this call and not kept; several are parted by commas; empty is this server's
+            base_url: of an OpenAI-compatible service of your own; it never gets this server's key
+            password: of an encrypted PDF
+            anyway: also with a PDF that does not look like a paper
+        """
+
+        def start(cancel: CancelToken) -> Iterator[Json]:
+            choice, asked = _choice(request, languages, engine, model, key, base_url), ask.checked(question)
+            read = self._pipeline.read(self._pdf(paper, file), password=password or None, anyway=anyway)
+            for grown in self._pipeline.ask(read, asked, choice, cancel):
+                if grown.done:
+                    yield answer_object(grown.answer, read)
 
         async for told in _told(start, "zh" if languages == "zh" else "en"):
             yield told

@@ -25,7 +25,7 @@ from tests.ui.conftest import serving
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing")
-ENDPOINTS = {"/read", "/digest"}
+ENDPOINTS = {"/read", "/digest", "/ask"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,27 @@ def test_a_digest_grows_and_is_counted_and_ones_own_key_is_not(
     printed = capfd.readouterr()
     assert "own-hidden" not in json.dumps(told) + caplog.text + printed.out + printed.err
     assert "own-hidden" not in requests.get(f"{world.url}config", timeout=20).text
+
+
+def test_questions_are_answered_counted_and_found_without_a_model(world: World) -> None:
+    file = handle_file(DATA / "one-column.pdf")
+    own = {"key": "AIza-own-hidden", "languages": "en", "file": file}
+    told = world.client.predict("How much memory is needed?", **own, api_name="/ask")
+    assert (told["question"], told["languages"]) == ("How much memory is needed?", ["en"])
+    assert all(s["en"] and s["evidence"] and s["zh"] is None for s in told["statements"])
+    found = world.client.predict("How much memory is needed?", file=file, engine="extractive", api_name="/ask")
+    assert found["extractive"]
+    assert "memory" in found["statements"][0]["en"]
+    with pytest.raises(AppError, match="the question is empty; ask for one thing"):
+        world.client.predict("", file=file, api_name="/ask")
+    refused = []
+    for _ in range(5):  # four questions count as one digest, and one digest is this caller's day
+        try:
+            world.client.predict("Why?", file=file, api_name="/ask")
+        except AppError as error:
+            refused.append(str(error))
+    assert refused
+    assert all("today's 1 digests on this site's key are used up" in said for said in refused)
 
 
 @pytest.mark.parametrize(
