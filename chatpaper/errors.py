@@ -9,6 +9,7 @@
     │   ├── BadOption
     │   ├── BadCall
     │   ├── BadQuestion
+    │   ├── BadField
     │   ├── CannotWrite
     │   ├── DailyLimit
     │   ├── SharedLimit
@@ -134,6 +135,10 @@ class BadQuestion(InputError):
         zh="{problem}；请用一两句话问论文里的一件事",
         en="{problem}; ask for one thing of the paper, in a sentence or two",
     )
+
+
+class BadField(InputError):
+    said = Bilingual(zh="{problem}；请改正后再查找", en="{problem}; correct it, and search again")
 
 
 class CannotWrite(InputError):

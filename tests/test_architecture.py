@@ -21,7 +21,7 @@ ALLOWED = {
     "admission": NOUNS | {"library"},
     "quota": NOUNS | {"library"},
     "pipeline": NOUNS | {"source", "reading", "llm", "chain", "library", "admission", "quota", "journal", "runs"},
-    "ui": NOUNS | {"chain", "pipeline", "rendering", "journal"},
+    "ui": NOUNS | {"chain", "pipeline", "rendering", "journal", "posts"},
     "posts": NOUNS | {"chain", "library", "pipeline", "rendering"},
     "cli": NOUNS | {"chain", "pipeline", "rendering", "posts"},
     "__main__": {"cli"},

@@ -10,9 +10,8 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 from ..cancel import CancelToken
 from ..errors import BadOption, ChatPaperError
 from ..pipeline import Pipeline, Query
-from ..posts import Cluster, Order, PaperDone, PostPlanned, PostWritten, RunEvent, plan
+from ..posts import Cluster, Order, PaperDone, PostPlanned, PostWritten, RunEvent, estimate, plan
 from ..posts import post as run
-from ..posts.estimate import estimate
 from ..posts.plan import Plan
 from ..settings import Settings
 from ..value import Bilingual, Language

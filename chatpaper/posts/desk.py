@@ -19,6 +19,7 @@ from ..errors import (
     NoSuchModel,
     OutsideError,
     QuotaUsedUp,
+    Restarting,
     SetupError,
     SharedLimit,
     WrongKey,
@@ -29,10 +30,10 @@ from ..rendering.post import maker
 from .ledger import Ledger, Outcome
 from .plan import Planned
 
-Told = Callable[[str, Event], None]
-"""Hears what happens to a paper, in the thread that works on it."""
+Told = Callable[[str, Event | None], None]
+"""Hears what happens to a paper, in the thread that works on it; None: it has begun."""
 FATAL = (
-    Cancelled, CannotWrite, NoKey, WrongKey, NoSuchModel, QuotaUsedUp, SetupError, DailyLimit, SharedLimit,
+    Cancelled, CannotWrite, NoKey, WrongKey, NoSuchModel, QuotaUsedUp, SetupError, DailyLimit, SharedLimit, Restarting,
 )  # fmt: skip
 """What would befall every other paper, too: the run stops, and can go on later."""
 WAITS = (5.0, 30.0, 120.0)
@@ -81,6 +82,8 @@ class Desk:
 
     def _digested(self, paper: Planned) -> Outcome:
         record, digest = paper.record, None
+        if self._told:
+            self._told(record.arxiv_id, None)
         for event in self._pipeline.digest(self._pdf(record), self._choice, self._cancel, engine=self._engine):
             if self._told:
                 self._told(record.arxiv_id, event)

@@ -43,7 +43,7 @@ class Order:
     def name(self) -> str:
         """The run's, in the data folder."""
         choice = self.choice
-        chosen = (str(choice.engine), str(choice.model), *choice.languages)
+        chosen = (str(choice.engine), str(choice.model), str(choice.base_url), *choice.languages)
         query = (str(self.query), str(self.query.most))
         return key("post", self.topic, *query, str(self.shelf), *chosen)[:16]
 

@@ -1,6 +1,6 @@
 """A post as one page that needs nothing else: the reading view of each paper under a table of all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -38,21 +38,22 @@ class HtmlPost(PostFormat):
         )
 
     def opening(self, head: Head, rows: tuple[str, ...]) -> str:
-        return (
-            _environment()
-            .get_template("post_head.html")
-            .render(
-                head=head,
-                rows=[Markup(row) for row in rows],
-                language=self.labels,
-                say=self._say,
-                css=Markup(reading_css()),
-                P=POST,
-            )
-        )
+        return self._rendered("post_head.html", head, rows, language=self.labels, css=Markup(reading_css()))
 
     def closing(self, head: Head) -> str:
-        return f"<footer><p>{escape(self._say(head.totals()))}</p></footer>\n</main>\n</body>\n</html>\n"
+        return f"{self._end(head)}\n</main>\n</body>\n</html>\n"
+
+    def body(self, head: Head, parts: Sequence[Part]) -> str:
+        """What stands in the page, for a page that has the style sheet of the reading view."""
+        top = self._rendered("post_top.html", head, [p.row for p in parts])
+        return "".join([top, *(p.block for p in parts), self._end(head)])
+
+    def _rendered(self, template: str, head: Head, rows: Sequence[str], **more: object) -> str:
+        values = {"head": head, "rows": [Markup(row) for row in rows], "say": self._say, "P": POST}
+        return _environment().get_template(template).render(**values, **more)
+
+    def _end(self, head: Head) -> str:
+        return f"<footer><p>{escape(self._say(head.totals()))}</p></footer>"
 
     def _say(self, words: Bilingual, **values: object) -> str:
         return words.filled(**values).within(self.labels) if values else words.within(self.labels)

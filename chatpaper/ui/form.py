@@ -5,15 +5,20 @@ from typing import Any
 
 import gradio as gr
 
+from ..pipeline import Pipeline
 from ..settings import Settings
 from ..value import Bilingual, Language
 from . import files, screen
 from .asking import Asking
 from .panel import Panel
+from .posts import Posts
 from .session import Session
 from .words import WORDS
 
 Updates = dict[Any, Any]
+MODES: dict[str, Bilingual] = {"papers": WORDS.papers, "post": WORDS.post}
+"""What the page can be used for: each has its button in the bar, its column `cp-NAME`, and its `#NAME` in the address
+(page.js, page.css). The first one is shown at the start."""
 
 
 @dataclass
@@ -21,6 +26,7 @@ class Form:
     """Everything on the page, built once; `spoken` knows which words go where, for a change of language."""
 
     settings: Settings
+    pipeline: Pipeline
     spoken: list[tuple[Any, dict[str, Bilingual]]] = field(default_factory=list)
 
     def build(self) -> None:
@@ -32,6 +38,13 @@ class Form:
         with gr.Accordion(**self._says(label=WORDS.settings), open=False, elem_id="cp-settings") as self.accordion:
             self._told(self.accordion, label=WORDS.settings)
             self.panel = Panel(self.settings, self._widget)
+        with gr.Column(elem_id="cp-papers"):
+            self._papers()
+        with gr.Column(elem_id="cp-post"):
+            self.posts = Posts(self._widget, self.pipeline)
+
+    def _papers(self) -> None:
+        """The digest, and its page beside it."""
         with gr.Row(elem_id="cp-under"):
             self.status = gr.HTML("", elem_id="cp-status", apply_default_css=False)
             self._downloads()
@@ -43,6 +56,8 @@ class Form:
 
     def _bar(self) -> None:
         gr.HTML('<button type="button" data-home>ChatPaper</button>', elem_id="cp-name", apply_default_css=False)
+        for mode, words in MODES.items():
+            self._widget(gr.Button, {"value": words}, elem_id=f"cp-to-{mode}", elem_classes="cp-to", size="sm")
         self.source = self._widget(
             gr.Textbox,
             {"label": WORDS.source, "placeholder": WORDS.source_hint},
@@ -93,7 +108,8 @@ class Form:
         told: dict[Any, dict[str, Any]] = {}
         told |= {widget: {slot: w.within(language) for slot, w in words.items()} for widget, words in self.spoken}
         told[self.language]["choices"] = languages(language)
-        for widget, values in self.panel.in_language(language).items():
+        others = self.panel.in_language(language) | self.posts.in_language(language)
+        for widget, values in others.items():
             told[widget] = told.get(widget, {}) | values
         return {widget: gr.update(**values) for widget, values in told.items()}
 

@@ -70,6 +70,15 @@ const draw = () => {
 document.addEventListener("input", event => { if (event.target.closest?.(".recent")) draw(); });
 window.addEventListener("storage", draw);
 
+/* What the page is used for: `#post` in the address, else papers. */
+const mode = () => {
+  const name = location.hash.slice(1);
+  document.body.dataset.mode = document.getElementById(`cp-to-${name}`) ? name : "papers";
+  for (const button of document.querySelectorAll(".cp-to"))
+    button.setAttribute("aria-pressed", button.id === `cp-to-${document.body.dataset.mode}` ? "true" : "false");
+};
+window.addEventListener("hashchange", mode);
+
 document.addEventListener("click", event => {
   const on = selector => event.target.closest?.(selector);
   let found;
@@ -77,7 +86,8 @@ document.addEventListener("click", event => {
   else if (found = on("#cp-pane [data-step]")) show(current + Number(found.dataset.step));
   else if (on("#cp-pane [data-close]")) close();
   else if (found = on("#cp-view figure img")) large(found);
-  else if (on("[data-home]")) trigger("home");
+  else if (found = on(".cp-to")) location.hash = found.id.slice("cp-to-".length);
+  else if (on("[data-home]")) { location.hash = ""; trigger("home"); }
   else if (found = on("[data-recent]")) trigger("recent", recent().find(e => e.sha256 === found.dataset.recent));
   else if (found = on("[data-forget-one]")) forget(recent().filter(e => e.sha256 !== found.dataset.forgetOne));
   else if (on("[data-forget-all]")) forget([]);
@@ -92,6 +102,7 @@ document.addEventListener("keydown", event => {
 });
 
 const changed = () => {
+  mode();
   if (!chips().length) current = -1;
   mark();
   note();

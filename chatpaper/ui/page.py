@@ -34,7 +34,7 @@ def build(pipeline: Pipeline, settings: Settings) -> gr.Blocks:
     """The page on this pipeline; launch it with `launch_options`."""
     demo: gr.Blocks
     with gr.Blocks(title="ChatPaper", fill_width=True, analytics_enabled=False, delete_cache=(3600, 4 * 3600)) as demo:
-        form = Form(settings)
+        form = Form(settings, pipeline)
         form.build()
         Api(pipeline).register(concurrency_limit=CALLS, concurrency_id="call")  # first: names are given in turn
         _wire(demo, form, Handlers(form, pipeline))
@@ -87,13 +87,16 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     form.panel.wire(do.pipeline, form.session, **free)
     form.stop.click(do.stop, form.session, None, queue=False, **free)
     form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
-    form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
+    looked = form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
     form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="always_last", **free)
     form.pane.example(do.example, None, form.source, **free)
     form.pane.home(do.home, form.session, shown, **free)
     spoken = list(form.in_language("zh"))
-    form.interface.click(do.switch, form.session, [form.remembered, *spoken, *shown], **free)
-    demo.load(do.load, [form.session, form.remembered], [*spoken, *shown], **free)
+    switched = form.interface.click(do.switch, form.session, [form.remembered, *spoken, *shown], **free)
+    loaded = demo.load(do.load, [form.session, form.remembered], [*spoken, *shown], **free)
+    posts = form.posts.wire(form.session, form.panel.asked, **free)
+    for event in (switched, loaded, looked):
+        event.then(form.posts.redrawn, [form.posts.posting, *asked], posts, **free)
 
 
 class Handlers:

@@ -1,16 +1,21 @@
 """What the page shows of a session, as HTML from autoescaping templates."""
 
+import time
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from ..digest import Evidence
+from ..posts import Estimate
+from ..posts.plan import Planned
 from ..rendering import View, html_article, lines
 from ..rendering.html import environment, reading_css
 from ..rendering.json import data_uri
 from ..rendering.labels import stage_name
 from ..value import Bilingual
+from .posting import Posting
 from .session import Run, Session
 from .words import WORDS
 
@@ -86,13 +91,34 @@ def hint(session: Session, *, lost: bool = False, cited: Evidence | None = None)
 
 def head() -> str:
     """Our style sheets, in the page's head: there before anything is painted."""
-    own = "".join(map(script, ("page.css", "panel.css", "ask.css")))
+    own = "".join(map(script, ("page.css", "panel.css", "ask.css", "posts.css")))
     return f"<style>{reading_css()}{own}</style>"
 
 
 def script(name: str) -> str:
     """One of the page's own scripts or style sheets."""
     return (_HERE / name).read_text(encoding="utf-8")
+
+
+def found(session: Session, posting: Posting) -> str:
+    """The papers of a post to choose from, and how far each is; before a search, what this is for."""
+    groups: dict[str, list[Planned]] = {}
+    for paper in posting.draft.plan.papers if posting.draft else ():
+        groups.setdefault(next(iter(paper.record.categories), ""), []).append(paper)
+    return _rendered("papers.html", session, posting=posting, groups=groups, outcomes=posting.outcomes)
+
+
+def progress(session: Session, posting: Posting, guess: Estimate | None) -> str:
+    """Under the list: what the chosen papers would take, how far the work is, how it ended."""
+    seconds = round(time.monotonic() - posting.begun) if posting.doing else 0
+    states = [o.state for o in posting.outcomes.values()]
+    values = {"done": len(states) - states.count("failed"), "failed": states.count("failed"), "seconds": seconds}
+    return _rendered("progress.html", session, posting=posting, guess=guess, **values)
+
+
+def preview(session: Session, post: str) -> str:
+    """The post as it is, under a heading."""
+    return _rendered("preview.html", session, post=Markup(post))
 
 
 @cache

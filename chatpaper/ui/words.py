@@ -158,6 +158,65 @@ class Words(Value):
     )
     no_page: Bilingual = both("这一页显示不出来；请重新上传论文", "This page cannot be shown; upload the paper again")
 
+    papers: Bilingual = both("论文", "Papers")
+    post: Bilingual = both("专题文章", "Post")
+    post_home: Bilingual = both("一个方向的新论文，写成一篇文章", "A topic's new papers, as one post")
+    post_about: Bilingual = both(
+        "先在 arXiv 查找，再勾选要写的论文。语言、引擎和密钥用上方的设置；"
+        "写完可以预览，并下载为 Hexo、Hugo 或普通 Markdown。",
+        "Search arXiv, then tick the papers to write about. Language, engine and key are those above; "
+        "the finished post can be previewed, and taken away for Hexo, Hugo or as plain Markdown.",
+    )
+    post_topic: Bilingual = both("文章标题", "Title of the post")
+    post_topic_hint: Bilingual = both("例如 扩散模型", "such as Diffusion Models")
+    post_query: Bilingual = both("arXiv 检索式", "arXiv query")
+    post_query_hint: Bilingual = both(
+        '例如 cat:cs.CV AND abs:"diffusion model"', 'such as cat:cs.CV AND abs:"diffusion model"'
+    )
+    post_since: Bilingual = both("起始日期", "From")
+    post_until: Bilingual = both("截止日期", "To")
+    post_day_hint: Bilingual = both("可不填：2024-04-19", "optional: 2024-04-19")
+    post_most: Bilingual = both("最多几篇", "At most")
+    post_find: Bilingual = both("查找", "Search")
+    post_make: Bilingual = both("写这篇文章", "Make the post")
+    post_go_on: Bilingual = both("继续", "Go on")
+    post_no_query: Bilingual = both("还没有检索式", "there is no query yet")
+    post_no_day: Bilingual = both("“{given}”不是 2024-04-19 这样的日期", "“{given}” is not a date like 2024-04-19")
+    post_days_crossed: Bilingual = both("起始日期晚于截止日期", "the first day is later than the last")
+    post_searching: Bilingual = both("正在 arXiv 查找… {seconds} 秒", "Searching arXiv … {seconds} s")
+    post_none: Bilingual = both(
+        "arXiv 没有符合的论文；请放宽检索式或日期", "arXiv has no such papers; widen the query or the dates"
+    )
+    post_found: Bilingual = both("arXiv 有 {total} 篇，列出 {count} 篇", "arXiv counts {total}; {count} are listed")
+    post_missing: Bilingual = both("有 {missing} 篇 arXiv 没有给出", "arXiv did not send {missing} of them")
+    post_all: Bilingual = both("全选", "All")
+    post_nothing: Bilingual = both("全不选", "None")
+    post_estimate: Bilingual = both(
+        "要写 {count} 篇 · 约输入 {input}、输出 {output} 个 token · {price}",
+        "{count} to write · about {input} tokens in, {output} out · {price}",
+    )
+    post_estimate_free: Bilingual = both("要写 {count} 篇 · 不用模型，不花钱", "{count} to write · no model, no cost")
+    post_price: Bilingual = both("约 {dollars} 美元", "about ${dollars}")
+    post_no_price: Bilingual = both("价格未知", "price not known")
+    post_waiting: Bilingual = both("等待", "waiting")
+    post_done: Bilingual = both("完成", "done")
+    post_incomplete: Bilingual = both("部分完成：{reason}", "in part: {reason}")
+    post_failed: Bilingual = both("没有完成：{reason}", "not done: {reason}")
+    post_progress: Bilingual = both("{done} / {count} 篇 · {seconds} 秒", "{done} of {count} papers · {seconds} s")
+    post_finished: Bilingual = both("写好了：{done} 篇", "Ready: {done} papers")
+    post_finished_but: Bilingual = both(
+        "写好了：{done} 篇；{failed} 篇没有完成", "Ready: {done} papers; {failed} not done"
+    )
+    post_stopped: Bilingual = both(
+        "已停止，完成的 {done} 篇保留；按“继续”接着做，不会重复花费",
+        "Stopped; the {done} finished are kept. Go on takes up the rest, and pays for nothing twice",
+    )
+    post_shape: Bilingual = both("下载为", "Take it away as")
+    post_plain: Bilingual = both("普通 Markdown", "Plain Markdown")
+    post_page: Bilingual = both("网页", "Web page")
+    post_download: Bilingual = both("下载", "Download")
+    post_preview: Bilingual = both("预览（不含图；图在下载的文件里）", "Preview (the pictures are in the download)")
+
 
 WORDS = Words()
 
