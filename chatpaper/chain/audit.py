@@ -47,8 +47,11 @@ class Auditor:
             yield Flag(kind="no_evidence")
 
     def _numbers(self, claim: Claim) -> Iterable[Flag]:
+        cited = numbers.readings("\n".join(e.quote for e in claim.evidence))
         for mention in _mentions(claim):
-            if not numbers.found(mention, self._everywhere):
+            if not numbers.found(mention, self._everywhere) or numbers.in_another_unit(
+                mention, cited, self._everywhere
+            ):
                 yield Flag(kind="number_not_found", detail=mention.written)
         if claim.zh and claim.en and (odd := _disagreement(claim.zh, claim.en)):
             yield Flag(kind="languages_disagree", detail=odd)

@@ -71,7 +71,13 @@ class Grounder:
             for mention in numbers.mentions(text):
                 if numbers.found(mention, have):
                     continue
-                holders = [n for n, r in enumerate(self._numbers) if numbers.found(mention, r) and held[n] > 0.1]
+                # where the sentence has the value in another unit, a bare one elsewhere is no proof of this one
+                strict = numbers.in_another_unit(mention, have, frozenset())
+                holders = [
+                    n
+                    for n, r in enumerate(self._numbers)
+                    if held[n] > 0.1 and (mention.readings & r if strict else numbers.found(mention, r))
+                ]
                 if holders:
                     best = max(holders, key=held.__getitem__)
                     have |= self._numbers[best]

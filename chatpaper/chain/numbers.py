@@ -9,8 +9,11 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
+from . import numerals, units
+
 Reading = tuple[Decimal, str]
-"""Value and kind: "" plain, "%" percent, "x" multiple."""
+"""Value and kind: "" plain, "%" percent, "x" multiple, else a unit."""
+_KINDS = frozenset({"", "%", "x"})
 
 _LETTERS = frozenset("kmbt") | {"bn", "mn"}
 _SCALES = {
@@ -20,26 +23,13 @@ _SCALES = {
 _NUMBER = r"\d+(?:[,，]\d{3})+(?:\.\d+)?|\d*\.\d+|\d+"
 _MENTION = re.compile(
     rf"(?P<pre>百分之\s*)?(?P<number>{_NUMBER})"
-    r"(?:\s*(?P<percent>%|percentage points?|percent\b|per cent\b|个百分点)"
+    r"(?:\s*(?P<percent>%|percentage points?|points?\b|percent\b|per cent\b|个百分点)"
     r"|\s*(?P<times>[x×](?![a-zA-Z\d]|\s*\d)|-?fold\b|times\b|倍)"
-    r"|\s*(?P<scale>thousand|million|billion|trillion|万亿|十亿|千万|百万|亿|万|千|百|(?:[kKmMbBtT]|bn|mn)(?![a-zA-Z]))"
+    r"|\s*(?P<scale>thousand|million|billion|trillion|万亿|十亿|千万|百万|亿|万|千(?![米克瓦赫])|百|(?:[kKmMbBtT]|bn|mn)(?![a-zA-Z]))"
     r"(?P<after>\s*(?:倍|times\b|[x×](?![a-zA-Z\d])))?)?",
     re.IGNORECASE,
 )
-_WORDS = [
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
-]
-_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)}|half|twice|double[sd]?|triple[sd]?|once)\b", re.IGNORECASE)
-_ODD = {"half": "0.5", "once": "1", "twice": "2"} | dict.fromkeys(("double", "doubles", "doubled"), "2")
-_ODD |= dict.fromkeys(("triple", "triples", "tripled"), "3")
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
-_MONTHS += ["november", "december"]
-_MONTH = re.compile(rf"\b(?:{'|'.join(m.capitalize() for m in _MONTHS)})\b")
-_HAN_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-_HAN_NUMBER = re.compile(
-    r"(?<![一二两三四五六七八九十百千万亿第])[一二两三四五六七八九十](?![一二两三四五六七八九十百千万亿])"
-)
+_PERCENT = re.compile(r"百分之([零一二两三四五六七八九十百]+)|\b([a-zA-Z]+(?:-[a-z]+)?) per ?cent\b")
 
 
 class Mention:
@@ -55,33 +45,42 @@ class Mention:
 def found(mention: Mention, readings: frozenset[Reading]) -> bool:
     """Whether a text with these readings holds the number.
 
-    A percentage needs a percentage, or a bare number as tables print them; a bare number is found in any kind.
+    A percentage needs a percentage, or a bare number as tables print them; one with a unit needs that unit, or a bare
+    number; a bare number is found in any kind.
     """
     values = {value for value, _ in readings}
     return any(
         (value, kind) in readings
         or (kind == "%" and value != value.to_integral_value() and (value, "") in readings)
         or (kind == "" and value in values)
+        or (kind not in _KINDS and (value, "") in readings)
         for value, kind in mention.readings
     )
+
+
+def in_another_unit(mention: Mention, cited: frozenset[Reading], everywhere: frozenset[Reading]) -> bool:
+    """Whether the cited passages have the value in other units only, and the paper nowhere in this one."""
+    given = {(value, kind) for value, kind in mention.readings if kind not in _KINDS}
+    kinds = {kind for value, kind in cited if any(value == v for v, _ in given)}
+    return bool(given) and not given & everywhere and bool(kinds) and "" not in kinds
 
 
 def mentions(text: str) -> list[Mention]:
     """The numbers written in digits, in order; these are what a claim must find in the paper."""
     text = _folded(text)
-    return [Mention(m[0], _readings(m)) for m in _MENTION.finditer(text) if _stands_alone(text, m)]
+    return [
+        Mention(text[m.start() : max(m.end(), units.behind(text, m.end("number"))[1])], _readings(m))
+        for m in _MENTION.finditer(text)
+        if _stands_alone(text, m)
+    ]
 
 
 def readings(text: str) -> frozenset[Reading]:
     """All that the text can be read to say in numbers, words such as "three" and 三 included."""
     text = _folded(text)
     found = {r for m in _MENTION.finditer(text) for r in _readings(m)}
-    for match in _WORD.finditer(text):
-        word = match[0].lower()
-        value = _WORDS.index(word) if word in _WORDS else _ODD[word]
-        found |= {(Decimal(value), ""), (Decimal(value), "x")}
-    found |= {(Decimal(_MONTHS.index(m[0].lower()) + 1), "") for m in _MONTH.finditer(text)}  # "7 月" is July
-    found |= {(Decimal(_HAN_DIGITS[m[0]]), kind) for m in _HAN_NUMBER.finditer(text) for kind in ("", "x")}
+    found |= {(value, kind) for value in numerals.values(text) for kind in ("", "x")}
+    found |= {(value, "%") for m in _PERCENT.finditer(text) for value in numerals.values(m[1] or m[2])}
     return frozenset(found)
 
 
@@ -104,13 +103,20 @@ def _readings(match: re.Match[str]) -> Iterable[Reading]:
         return
     if match["pre"] or match["percent"]:
         yield value, "%"
+        if (match["percent"] or "").startswith("point"):  # "4 points" are percent, or points
+            yield value, ""
         return
     if match["times"]:
         yield value, "x"
         yield value, ""
         return
     scale = (match["scale"] or "").lower()
-    if not scale or scale in _LETTERS:
+    if not scale:
+        unit, _ = units.behind(match.string, match.end("number"))
+        yield value, unit
+        if unit == "s" and match.string[match.end("number")] == "s":  # "the 1980s"
+            yield value, ""
+    elif scale in _LETTERS:
         yield value, ""
     if scale:
         scaled = value.scaleb(_SCALES[scale]).normalize()

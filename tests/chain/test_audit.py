@@ -53,6 +53,18 @@ def test_a_wrong_number_is_named() -> None:
     assert [(f.kind, f.detail) for f in claim.flags] == [("number_not_found", "81.3%")]
 
 
+def test_a_unit_is_held_to_its_sentence() -> None:
+    """Though another sentence has the bare number."""
+    measured = paper(("Results", "One pair takes 40 ms on a laptop."), ("Results", "Scores are 40, 42 and 51."))
+    cited, audits = Citer(measured), Auditor(measured, ("en",))
+    said = {}
+    for unit in ("ms", "milliseconds", "s"):
+        reply = ClaimReply(passages=("1.11",), en=f"One pair takes 40 {unit} on a laptop.")
+        said[unit] = audits.audited(cited.claim(reply, whole=True))
+    assert [f.detail for f in said["s"].flags] == ["40 s"]
+    assert said["ms"].flags == said["milliseconds"].flags == ()
+
+
 def test_a_number_brings_the_sentence_that_holds_it() -> None:
     claim = audited("1.7", en="SeasonLink registers 71.3% of all pairs and is trained on 12,000 images.")
     assert claim.flags == ()
