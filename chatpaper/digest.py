@@ -24,6 +24,7 @@ FlagKind = Literal[
     "name_not_found",  # a name of a method, data set or model is nowhere in the paper
     "unlike_paper",  # no sentence of the paper resembles the claim
     "hedge_lost",  # the sentence that states it hedges ("may", "suggests"), the claim does not
+    "opposite",  # the sentence that states it denies it, or compares the other way round
     "table_disagrees",  # a table of the paper speaks against a sweeping comparison
     "languages_disagree",  # Chinese and English differ in a number
     "wrong_language",  # a text is not in the language its field asks for

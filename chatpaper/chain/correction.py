@@ -17,6 +17,7 @@ _PROBLEMS: Mapping[FlagKind, str] = {
     "name_not_found": "names {detail}, which the paper does not mention",
     "hedge_lost": "drops the authors' hedge '{detail}'",
     "unlike_paper": "resembles no sentence of the paper",
+    "opposite": "says the opposite of its sentence, which has '{detail}'",
     "languages_disagree": "says {detail} in one language only",
     "wrong_language": "is not in the language of its field",
     "unclean": "holds '{detail}', which is no plain sentence",

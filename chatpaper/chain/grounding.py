@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ..digest import Claim, Evidence, Flag
 from ..likeness import Corpus
 from ..paper import Paper, Passage
-from . import hedges, numbers
+from . import hedges, numbers, opposites
 from .names import Names
 
 _PLAIN = 0.5
@@ -49,8 +49,8 @@ class Grounder:
         if own and max(held) < _UNLIKE:
             flags.append(Flag(kind="unlike_paper"))
         states = max(chosen, key=held.__getitem__, default=None)
-        if states is not None and held[states] >= _PLAIN and (hedge := hedges.lost(claim, self._passages[states].text)):
-            flags.append(Flag(kind="hedge_lost", detail=hedge))
+        if states is not None and held[states] >= _PLAIN:
+            flags += _turned(claim, own, self._passages[states].text)
         evidence = tuple(_evidence(self._passages[n]) for n in list(dict.fromkeys(chosen))[:_MOST])
         return claim.model_copy(update={"evidence": evidence, "flags": (*claim.flags, *flags)})
 
@@ -82,6 +82,14 @@ class Grounder:
                     best = max(holders, key=held.__getitem__)
                     have |= self._numbers[best]
                     yield best
+
+
+def _turned(claim: Claim, own: str | None, sentence: str) -> Iterator[Flag]:
+    """What became of the sentence that states the claim: a hedge lost, or its opposite."""
+    if hedge := hedges.lost(claim, sentence):
+        yield Flag(kind="hedge_lost", detail=hedge)
+    if own and (said := opposites.lost_negation(own, sentence) or opposites.swapped(own, sentence)):
+        yield Flag(kind="opposite", detail=said)
 
 
 def _evidence(passage: Passage) -> Evidence:

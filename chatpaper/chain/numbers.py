@@ -69,7 +69,7 @@ def mentions(text: str) -> list[Mention]:
     """The numbers written in digits, in order; these are what a claim must find in the paper."""
     text = _folded(text)
     return [
-        Mention(text[m.start() : max(m.end(), units.behind(text, m.end("number"))[1])], _readings(m))
+        Mention(text[m.start() : max(m.end(), _unit(m)[1])], _readings(m))
         for m in _MENTION.finditer(text)
         if _stands_alone(text, m)
     ]
@@ -96,6 +96,13 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     return not (before.isascii() and (before.isalpha() or before == "_"))
 
 
+def _unit(match: re.Match[str]) -> tuple[str, int]:
+    """The number's unit and where it ends; a power has none of its own."""
+    end = match.end("number")
+    power = match.string[: match.start()].endswith(("^", "^-"))
+    return ("", end) if power else units.behind(match.string, end)
+
+
 def _readings(match: re.Match[str]) -> Iterable[Reading]:
     try:
         value = Decimal(re.sub(r"[,，]", "", match["number"])).normalize()
@@ -112,7 +119,7 @@ def _readings(match: re.Match[str]) -> Iterable[Reading]:
         return
     scale = (match["scale"] or "").lower()
     if not scale:
-        unit, _ = units.behind(match.string, match.end("number"))
+        unit, _ = _unit(match)
         yield value, unit
         if unit == "s" and match.string[match.end("number")] == "s":  # "the 1980s"
             yield value, ""

@@ -134,6 +134,10 @@ FLAGS: dict[FlagKind, tuple[Bilingual, Bilingual]] = {
         both("少了保留", "hedge lost"),
         both("原文的说法有保留（{detail}），这里没有。", "The paper hedges here ({detail}); this does not."),
     ),
+    "opposite": (
+        both("与原文相反", "the opposite"),
+        both("原文说的正相反：{detail}。", "The paper says the opposite: {detail}."),
+    ),
     "table_disagrees": (
         both("与表格不符", "a table disagrees"),
         both("论文自己的表格与此不符：{detail}。", "The paper's own table speaks against this: {detail}."),

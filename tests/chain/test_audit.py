@@ -2,6 +2,7 @@
 
 import pytest
 
+from chatpaper.chain import opposites
 from chatpaper.chain.audit import Auditor, in_language
 from chatpaper.chain.evidence import Citer
 from chatpaper.chain.replies import ClaimReply
@@ -154,3 +155,35 @@ def test_a_few_words_are_audited_as_words() -> None:
     assert audited("1.2", zh="SeasonLink", en="SeasonLink").flags == ()
     assert kinds(audited("1.7", zh="81.3%（3 像素内）", en="81.3% within 3 pixels")) == {"number_not_found"}
     assert "wrong_language" in kinds(audited("1.9", zh="monitoring ice cover", en="monitoring ice cover"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim", "detail"),
+    [
+        ("The encoder does not transfer to rivers.", "The encoder transfers to rivers.", "not transfer to rivers"),
+        ("The encoder cannot handle moving cameras.", "The encoder handles moving cameras.", "cannot handle moving"),
+        ("该方法不能处理移动的相机。", "该方法能处理移动的相机。", "不能处理移动的相"),
+        ("SeasonLink outperforms RoadNet on roads.", "RoadNet outperforms SeasonLink on roads.", "outperforms RoadNet"),
+        ("RoadNet is slower than SeasonLink.", "SeasonLink is slower than RoadNet.", "RoadNet is slower"),
+    ],
+)
+def test_the_opposite_of_a_sentence_is_no_claim_of_it(sentence: str, claim: str, detail: str) -> None:
+    found = opposites.lost_negation(claim, sentence) or opposites.swapped(claim, sentence)
+    assert found
+    assert detail in found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim"),
+    [
+        ("The encoder does not transfer to rivers.", "The encoder fails to transfer to rivers."),
+        ("Accuracy does not drop without pairs, and the encoder is small.", "The encoder is small."),
+        ("It is not only fast but accurate.", "It is fast and accurate."),
+        ("SeasonLink outperforms RoadNet on roads.", "SeasonLink outperforms RoadNet on roads and paths."),
+        ("SeasonLink outperforms RoadNet.", "RoadNet is outperformed by SeasonLink."),
+        ("RoadNet is outperformed by SeasonLink.", "SeasonLink outperforms RoadNet."),
+    ],
+)
+def test_another_way_to_say_it_is_no_opposite(sentence: str, claim: str) -> None:
+    assert opposites.lost_negation(claim, sentence) is None
+    assert opposites.swapped(claim, sentence) is None
