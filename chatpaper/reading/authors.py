@@ -6,7 +6,7 @@ style; marks, degrees and addresses are no part of a name.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .marks import CJK, Line, Style, Word, joined, norm
 from .text import common
@@ -67,7 +67,7 @@ class _Cell:
 
 def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names and affiliations."""
-    cells = [cell for line in lines for cell in _cells(line)]
+    cells = _run_on([cell for line in lines for cell in _cells(line)])
     group = _collaboration(cells)
     names: list[str] = []
     style: Style | None = None
@@ -113,6 +113,26 @@ def _cells(line: Line) -> list[_Cell]:
     ]
 
 
+def _run_on(cells: list[_Cell]) -> list[_Cell]:
+    """A list of names may break a name at a line's end: what follows the last comma there is one word, and goes on."""
+    out: list[_Cell] = []
+    for cell in cells:
+        last = out[-1] if out else None
+        if last is not None and last.line is not cell.line and last.style == cell.style and not last.words[-1].raised:
+            *names, rest = re.split(r"[,，;]", last.text)
+            if (
+                len(names) > 1
+                and re.fullmatch(r"\s*[^\W\d_][^\W\d_’'.-]+", rest)
+                and is_name(f"{rest.strip()} {cell.words[0].text}")
+            ):
+                out[-1] = _Cell(
+                    cell.line, (*last.words, replace(cell.words[0], glued=False), *cell.words[1:]), last.style
+                )
+                continue
+        out.append(cell)
+    return out
+
+
 def _names(cell: _Cell) -> list[str]:
     """The names in a cell; what follows an institution is its place, what follows a leading mark an affiliation."""
     plain = [w for w in cell.words if not w.raised]
@@ -135,9 +155,10 @@ def _names(cell: _Cell) -> list[str]:
     found: list[str] = []
     if sum(bool(CJK.match(c)) for c in text) >= 2:
         return _chinese(text)
-    text = re.sub(r"^\s*(?:[Bb]y|BY|作者[:：])\s+", "", text)
+    text = re.sub(r"^\s*(?:[Bb]y|BY)\s+", "", text)
     for segment in _SPLIT.split(text):
         name = re.sub(r"\s+", " ", _MARKS.sub(" ", segment)).strip(" .,:;-–—~^'`")
+        name = re.sub(r"-{2,}", "-", name)
         name = re.sub(r"\b([A-Z])\s*\.\s*", r"\1. ", name).strip()
         if not name or _DEGREE.match(name):
             continue
@@ -155,6 +176,9 @@ def _separates(word: Word) -> bool:
 
 
 def _chinese(text: str) -> list[str]:
+    """Chinese names; a transcription behind one ("赵海 Hai Zhao") says it again."""
+    text = re.sub(r"^\s*作者\s*[:：]\s*", "", text)
+    text = re.sub(r"^(\s*[\u4e00-\u9fff·]{2,5}[*∗†‡\d]*)\s*[A-Za-z][A-Za-z .'’-]+$", r"\1", text)
     if _INSTITUTION.search(text) or re.search(r"[省市区路号:：]", text):
         return []
     text = re.sub(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])", r"\1\2", text)

@@ -29,6 +29,12 @@ def blocks_of(page: PageMarks) -> list[Block]:
             members[i] = [line for line in members[i] if line not in heads]
             found += [Block(page.number, line.box, "section-header", [line]) for line in heads]
             found += [Block(page.number, union(x.box for x in g), "list-item", rows(g)) for g in _groups(members[i])]
+        elif i in members and (x := _beside_box(page, box, members[i])) is not None:
+            left = [line for line in members[i] if line.box[0] < x]
+            right = [line for line in members[i] if line.box[0] >= x]
+            found += [
+                Block(page.number, union(o.box for o in g), "text", rows(g)) for g in _groups(left) + _groups(right)
+            ]
         elif i in members:
             lines = rows(members[i], box.label in ("table", "picture"))
             found.append(Block(page.number, _around(box, lines), box.label, lines))
@@ -36,6 +42,21 @@ def blocks_of(page: PageMarks) -> list[Block]:
             found.append(Block(page.number, box.box, box.label, []))
     found += [Block(page.number, union(line.box for line in group), "", rows(group)) for group in _groups(loose)]
     return _with_numbers(found)
+
+
+def _beside_box(page: PageMarks, box: LayoutBox, lines: list[Line]) -> float | None:
+    """Where the abstract begins that stands beside the journal's box of dates: journals set both between rules on the
+    first page, so the model sees a table. Tables have cells; here many full lines begin at one x, with short ones to
+    their left."""
+    if page.number != 1 or box.label != "table":
+        return None
+    full = [line for line in lines if line.box[2] - line.box[0] > 0.35 * page.width and len(line.text) > 45]
+    if len(full) < 5:
+        return None
+    x = min(line.box[0] for line in full) - 3
+    aside = [line for line in lines if line.box[0] < x]
+    even = sum(line.box[0] < x + 15 for line in full) > 0.8 * len(full)
+    return x if even and aside and all(line.box[2] < x + 3 for line in aside) else None
 
 
 _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}|[A-Z](?:\.\d{1,2})?)[.)]?")

@@ -4,7 +4,7 @@ import re
 
 from .captions import Caption, captions_on, chosen
 from .desk import Desk, block_of
-from .marks import Block
+from .marks import Block, Line
 
 
 def find_captions(desk: Desk) -> None:
@@ -56,7 +56,7 @@ def _absorb(desk: Desk, caption: Caption, blocks: list[Block]) -> None:
                 break
         if following is None or abs(following.lines[0].size - last.size) > 0.4 + 2 * (len(caption.lines) == 1):
             return
-        if ended and following.label != "caption":
+        if (ended or _body_again(desk, last, following)) and following.label != "caption":
             return
         if (
             following.label == "text"
@@ -69,3 +69,8 @@ def _absorb(desk: Desk, caption: Caption, blocks: list[Block]) -> None:
         caption.lines = caption.lines + following.lines
         caption.block.lines = caption.lines
         caption.block.box = block_of(last.page, "", caption.lines, "").box
+
+
+def _body_again(desk: Desk, last: Line, following: Block) -> bool:
+    """Text set as the body is, below a caption that is set in another face or weight: the caption has ended."""
+    return last.style != desk.body and following.lines[0].style == desk.body

@@ -123,8 +123,13 @@ def _has_cells(line: Line) -> bool:
     return any(b.box[0] - a.box[2] > 1.2 * line.size for a, b in pairwise(line.words))
 
 
+_ELSEWHERE = re.compile(r"(?i)^\W*(?:see|for) (?:figure |full )?(?:legend|caption)\b|^\W*(?:legend|caption) on")
+
+
 def chosen(candidates: list[Caption]) -> list[Caption]:
-    """One caption a label: the best one. A label printed twice by mistake counts twice if both are beyond doubt."""
+    """One caption a label: the best one. A label printed twice by mistake counts twice if both are beyond doubt; one
+    that only names the page of its legend is none."""
+    candidates = [c for c in candidates if not _ELSEWHERE.match(c.after)]
     best: dict[tuple[str, str], Caption] = {}
     for c in candidates:
         if c.score >= 3 and (c.key not in best or c.score > best[c.key].score):

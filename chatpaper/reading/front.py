@@ -14,7 +14,7 @@ from .headings import KNOWN, REFERENCES, Heading, excluded
 from .marks import CJK, Block, Line, Style, Word, across, norm
 
 _ABSTRACT = re.compile(
-    r"^\s*[\[【(]?\s*(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|摘\s*要|内容提要)\s*[\]】)]?\s*(?:[.:：—–\-−|]+|$|(?=[A-Z\u4e00-\u9fff“]))",
+    r"^\s*[\[【(]?\s*(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|摘\s*要|内容提要|内容简介)\s*[\]】)]?\s*(?:[.:：—–\-−|]+|$|(?=[A-Z\u4e00-\u9fff“]))",
     re.IGNORECASE,
 )
 KEYWORDS = re.compile(
@@ -23,16 +23,18 @@ KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?i)^\s*(?:(?:author )?key\s?-?words|index terms|关\s*键\s*词|ccs concepts|categories and subject|general terms|"
-    r"acm reference|中图分类号|pacs|msc|jel|mathematics subject|2010 math|introduction$|author summary|article info|"
-    r"citation\s*:|copyright|©|\(c\)|contents$|subjects\b|corresponding|doi\b|received|open access|1\.?\s+introduction|"
-    r"i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|"
+    r"(?i)^\s*[\[【]?(?:(?:author )?key\s?-?words|index terms|关\s*键\s*词|ccs concepts|categories and subject|"
+    r"general terms|acm reference|中图分类号|pacs|msc|jel|mathematics subject|2010 math|introduction$|author summary|"
+    r"article info|citation\s*:|copyright|©|\(c\)|contents$|subjects\b|corresponding|doi\b|received|open access|"
+    r"1\.?\s+introduction|i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|"
     r"(?:code|webpage|project page|website|demo|data)\s*:?\s*https?|"
     r"this work|links?\s*:|\*?correspond)"
 )
 _CLOSING = re.compile(
     r"(?:[qr©Ⓒ]|\(c\)|Copyright)\s*(?:19|20)\d\d\b[^.]{0,60}\.?.*$|(?:Published by|All rights reserved).*$|"
-    r"(?<=[.!?])\s*Elsevier (?:B\.V|Ltd|Inc).*$"
+    r"(?<=[.!?])\s*Elsevier (?:B\.V|Ltd|Inc).*$|"
+    r"(?<=[.!?])\s*(?:19|20)\d\d (?:The )?[A-Z][\w .,&]{3,60}$|"
+    r"(?<=[.!?])\s[A-Z][\w .&]{2,40}\s\d{1,4}\s?(?:\(\d+\))?:\s?[\d–-]+,\s(?:19|20)\d\d\.?$"
 )
 _LINKS = re.compile(
     r"(?i)^(?:(?:source )?code|(?:project )?(?:web)?\s?(?:page|site)|demo|data|project|links?)\s*:\s*(?:https?://\S+|.{0,20}$)"
@@ -81,7 +83,8 @@ def _label(blocks: list[Block], line: Line) -> str:
 
 
 def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
-    """Lines of one size under each other, over the borders of blocks."""
+    """Lines of one size under each other, over the borders of blocks. Titles of working papers are spaced widely: there
+    the layout model's word counts."""
     lines = [
         line for b in blocks if b.label not in ("picture", "table") for line in b.lines if line.box[1] < 0.72 * height
     ]
@@ -95,7 +98,8 @@ def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
                 abs((last.box[0] + last.box[2]) - (line.box[0] + line.box[2])) < 60
                 or abs(last.box[0] - line.box[0]) < 12
             )
-            if alike and -0.5 * line.size < gap < 0.95 * line.size and centred:
+            reach = 1.8 if _label(blocks, line) == _label(blocks, last) == "title" else 0.95
+            if alike and -0.5 * line.size < gap < reach * line.size and centred:
                 run.append(line)
                 break
         else:
@@ -122,7 +126,7 @@ def find_abstract(blocks: list[Block], headings: list[Heading], title: list[Line
     heads = {id(h.lines[0]): h for h in headings}
     main = {h.style for h in headings if norm(h.title) in REFERENCES or h.number}
     for i, block in enumerate(blocks):
-        if block.page > 3 or block.role in ("noise", "caption"):
+        if block.role in ("noise", "caption") or (block.page > 3 and not _headed(block)):
             continue
         at = next(
             (n for n, line in enumerate(block.lines[:6]) if _ABSTRACT.match(line.text) and _starts(line, n)),
@@ -133,7 +137,7 @@ def find_abstract(blocks: list[Block], headings: list[Heading], title: list[Line
         m = _ABSTRACT.match(block.lines[at].text)
         if m is None:
             continue
-        head_box = block.box
+        head_box = block.lines[at].box
         if norm(block.lines[at].text[m.end() :]) or len(block.lines) > at + 1:
             _without_label(block, at, len(m[0]))
             block.role = "abstract"
@@ -145,9 +149,15 @@ def find_abstract(blocks: list[Block], headings: list[Heading], title: list[Line
     return _unnamed(blocks, heads, title, body_size)
 
 
+def _headed(block: Block) -> bool:
+    """A thesis brings its abstract behind title page and declarations, on a page of its own."""
+    return block.page < 16 and block.label == "section-header" and norm(block.text) in ("abstract", "摘要")
+
+
 def _starts(line: Line, position: int) -> bool:
     """The word itself must look like a heading: alone, in capitals or another style, or first of its block."""
-    return position == 0 or len(line.words) <= 2 or line.words[0].bold or line.words[0].text.isupper()
+    spaced = all(len(w.text) == 1 for w in line.words)
+    return position == 0 or len(line.words) <= 2 or spaced or line.words[0].bold or line.words[0].text.isupper()
 
 
 def _without_label(block: Block, at: int, length: int) -> None:
@@ -177,12 +187,16 @@ def _cut(word: Word, count: int) -> Word:
     return replace(word, text=word.text[count:].lstrip(".:：—–-−| "), box=(x0, *word.box[1:]))
 
 
+_INDENT = 150
+"""Points: text may be set in from a heading that stands at the margin."""
+
+
 def _continued(
     found: list[Block], rest: list[Block], heads: dict[int, Heading], main: set[Style], head_box: Box
 ) -> list[Block]:
     """What follows the heading, up to the keywords, a box of the journal, or the first section."""
     letters = sum(len(b.text) for b in found)
-    column = head_box
+    column = head_box if found else (head_box[0], head_box[1], head_box[2] + _INDENT, head_box[3])
     for block in rest:
         if block.role in ("noise", "caption", "figure", "table", "front") or not block.lines:
             continue

@@ -4,6 +4,7 @@ Rules of typesetting used: headings of one level share one style; numbers count 
 a heading stands on lines of its own, above its text; what follows it is set in the body's style.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -42,7 +43,8 @@ _NOT = re.compile(
     r"acm reference format|article info|a r t i c l e|contents$|table of contents|目录|list of (figures|tables)|"
     r"(figure|fig\.|table|algorithm|listing|procedure|theorem|lemma|proof|definition|proposition|corollary|remark|"
     r"example|assumption|claim)\s*[\d(.:]|proof\b|open access|edited by|reviewed by|received|correspond|doi\b|"
-    r"citation|copyright|关键词|中图分类号|highlights$|graphical abstract)"
+    r"citation|copyright|关键词|中图分类号|highlights$|graphical abstract|significance(?: statement)?$|author summary$|"
+    r"submit your next manuscript|additional file \d|[ivxl]+$)"
 )
 
 
@@ -113,21 +115,33 @@ def candidate(lines: list[Line], labelled: bool) -> Heading | None:
     number, title, scheme = numbered(text)
     if scheme == "item" or norm(title) in ("abstract", "摘要", "contents", "目录", "keywords") or norm(title) == "":
         return None
-    if not number and title[:1].islower() and not lines[0].style.bold:
+    if not number and ((title[:1].islower() and not lines[0].style.bold) or len(norm(title)) < 2 or _goes_on(lines)):
         return None
     heading = Heading(lines, lines[0].page, number, title, lines[0].style, labelled)
     heading.marks.add(scheme)
     return heading
 
 
+def _goes_on(lines: Sequence[Line]) -> bool:
+    """Whether bold words are followed by plain ones on the last line: a paragraph begins there, and its bold start is
+    no heading of its own. One plain word or a few signs may be a formula in a heading."""
+    words = [w for w in lines[-1].words if any(c.isalpha() for c in w.text)]
+    if not words or not lines[0].words[0].bold or not words[0].bold:
+        return False
+    tail = list(itertools.takewhile(lambda w: not w.bold and not w.italic and not w.raised, reversed(words)))
+    return len(tail) > 1 and sum(c.isalpha() for w in tail for c in w.text) > 7
+
+
 def split_headings(block: Block) -> list[list[Line]]:
-    """A block that holds several headings, one under the other, in its parts."""
+    """A block that holds several headings, one under the other, in its parts: each level has its style, so a change
+    of size, weight or from capitals to small letters begins the next one."""
     parts: list[list[Line]] = []
     for line in block.lines:
         if parts:
             last = parts[-1][-1]
             number, _, scheme = numbered(line.text)
             changed = abs(last.size - line.size) > 0.4 or last.style.bold != line.style.bold
+            changed = changed or (last.style.caps and not line.style.caps and len(norm(last.text)) > 5)
             gap = line.box[1] - last.box[3]
             fresh = bool(number) and scheme in ("arabic", "letter", "roman", "appendix") and gap > 0.25 * line.size
             if not changed and not fresh and gap < 1.2 * line.size:
@@ -150,6 +164,7 @@ def levels(headings: list[Heading], body: Style) -> list[Heading]:
 
     Where nothing is numbered the styles are ranked: the one of the well-known first-level names is the first level.
     """
+    headings = _counting(headings)
     romans = sum("roman" in h.marks for h in headings) >= 2
     headings = [h for h in headings if _settled(h, headings, romans)]
     by_style: dict[Style, Counter[int]] = {}
@@ -163,6 +178,30 @@ def levels(headings: list[Heading], body: Style) -> list[Heading]:
     else:
         _level_by_rank(headings, body)
     return headings
+
+
+def _counting(headings: list[Heading]) -> list[Heading]:
+    """Without the lines of numbered listings: the numbers of sections count up from the first to the last page, and
+    what breaks the longest such row and starts with a small letter, or is set unlike it, is a step of an algorithm."""
+    single = [h for h in headings if "arabic" in h.marks and h.number and h.number.isdigit()]
+    chains: list[list[Heading]] = []
+    for h in single:
+        before = [c for c in chains if int(c[-1].number or 0) < int(h.number or 0)]
+        chains.append([*max(before, key=_sections, default=[]), h])
+    row = max(chains, key=_sections, default=[])
+    sure = {id(h) for h in row if _capitalized(h.title)}
+    styles = {h.style for h in row if id(h) in sure}
+    steps = {id(h) for h in single if id(h) not in sure and (not _capitalized(h.title) or h.style not in styles)}
+    return [h for h in headings if id(h) not in steps] if len(row) > 2 else headings
+
+
+def _sections(row: list[Heading]) -> tuple[int, int]:
+    """The more titles a row has, the better; of two with as many, the one that leaves out fewer numbers."""
+    return sum(_capitalized(h.title) for h in row), -int(row[-1].number or 0) if row else 0
+
+
+def _capitalized(title: str) -> bool:
+    return title[:1].isupper() or bool(CJK.match(title[:1])) or not title[:1].isalpha()
 
 
 def _settled(h: Heading, headings: list[Heading], romans: bool) -> bool:

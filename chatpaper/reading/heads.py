@@ -1,5 +1,6 @@
 """Headings over the whole paper: those the layout model saw, and those it missed."""
 
+import itertools
 import re
 from collections import Counter
 
@@ -7,7 +8,7 @@ from . import noise, runin
 from .blocks import in_order
 from .desk import Desk, block_of
 from .headings import BACK, REFERENCES, Heading, candidate, split_headings
-from .marks import Block, Line, Style, norm
+from .marks import Block, Line, Style, across, norm, union
 
 
 def find_headings(desk: Desk) -> None:
@@ -21,6 +22,40 @@ def find_headings(desk: Desk) -> None:
         desk.blocks[page.number] = out
     desk.flow = [b for page in desk.pages for b in desk.blocks[page.number]]
     desk.headings = found
+    _join_parts(desk)
+
+
+_CHAPTER = re.compile(
+    r"(?:(?:Chapter|CHAPTER|Part|PART|Appendix|APPENDIX)\s+(?:\d{1,2}|[A-Z]|[IVX]{1,5})|第.{1,3}章)\W*"
+)
+
+
+def _join_parts(desk: Desk) -> None:
+    """One heading in two blocks: a chapter's number stands alone above its title, and the second line of a numbered
+    heading is set like the first, unnumbered, at the distance of a line."""
+    by_line = {id(h.lines[0]): h for h in desk.headings}
+    for upper, lower in list(itertools.pairwise(desk.flow)):
+        first = by_line.get(id(upper.lines[0])) if upper.lines else None
+        second = by_line.get(id(lower.lines[0])) if lower.lines else None
+        if first is None or second is None or upper.page != lower.page or second.number:
+            continue
+        gap = lower.box[1] - upper.box[3]
+        chapter = bool(_CHAPTER.fullmatch(upper.text.strip()))
+        line = bool(first.number) and first.style == second.style and across(upper.box, lower.box) > 0.3
+        if chapter or (line and -0.3 * upper.size < gap < 0.4 * upper.size):
+            joined = candidate(first.lines + second.lines, True)
+            if joined is not None:
+                _join(desk, upper, lower)
+                desk.headings[desk.headings.index(first)] = joined
+                desk.headings.remove(second)
+                by_line[id(upper.lines[0])] = joined
+
+
+def _join(desk: Desk, upper: Block, lower: Block) -> None:
+    upper.lines = upper.lines + lower.lines
+    upper.box = union((upper.box, lower.box))
+    desk.flow.remove(lower)
+    desk.blocks[lower.page].remove(lower)
 
 
 def _with_headings(block: Block, found: list[Heading]) -> list[Block]:
@@ -61,7 +96,7 @@ def more_headings(desk: Desk) -> list[Heading]:
 
 
 def _run_in(desk: Desk, block: Block, numbers: list[str]) -> Heading | None:
-    if block.role or block.label not in ("text", "list-item") or len(block.lines) < 2:
+    if block.role or block.label not in ("text", "list-item"):
         return None
     parts = runin.split(block, numbers, desk.outlined)
     if parts is None:

@@ -64,10 +64,16 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
             if (
                 folio
                 or (edge and not _rescued(block, inside, repeated, page, body_size))
-                or (again and not inside)
+                or (again and (not inside or _outermost(block, blocks[page.number])))
                 or bare
             ):
                 block.role = "noise"
+
+
+def _outermost(block: Block, blocks: list[Block]) -> bool:
+    """Nothing stands above it, or nothing below: running heads of journals with wide margins stand further in."""
+    others = [b for b in blocks if b is not block and abs(b.box[1] - block.box[1]) > 3]
+    return all(b.box[1] > block.box[3] for b in others) or all(b.box[3] < block.box[1] for b in others)
 
 
 def _note(block: Block, repeated: set[tuple[str, int, int]], page: PageMarks, body_size: float) -> bool:

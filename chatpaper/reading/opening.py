@@ -55,7 +55,7 @@ def _no_headings_before(desk: Desk, abstract: list[Block]) -> None:
         if id(h.lines[0]) not in inside
         and not (h.page == 1 and not h.number and norm(h.title) not in KNOWN and h.lines[0].box[1] < top - 4)
         and not (h.page == 1 and not h.number and norm(h.title) not in KNOWN and authors.is_name(h.title))
-        and (place.get(id(h.lines[0]), 0) > first or h.page > 2 or (h.number and "bare" not in h.marks))
+        and (place.get(id(h.lines[0]), 0) > first or h.page > 2 or (h.number and not h.marks & {"bare", "letter"}))
     ]
     if sum(bool(h.number) for h in desk.headings) > 1:
         first = next(i for i, h in enumerate(desk.headings) if h.number or norm(h.title) in KNOWN)

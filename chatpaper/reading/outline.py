@@ -51,8 +51,11 @@ def completed(
     if len(entries) < 3:
         return headings
     have = {(norm(h.title), h.page + d) for h in headings for d in (-1, 0, 1)}
+    counted = {h.number for h in headings if h.number}
     missing = [
-        (level, text, page) for level, text, page in entries if (_bare(text), page) not in have and len(_bare(text)) > 2
+        (level, text, page)
+        for level, text, page in entries
+        if (_bare(text), page) not in have and len(_bare(text)) > 2 and numbered(text)[0] not in counted
     ]
     if len(missing) > 0.6 * len(entries):
         return headings

@@ -51,3 +51,15 @@ def test_chinese_names() -> None:
 def test_capitals() -> None:
     assert cased("ADA LOVELACE") == "Ada Lovelace"
     assert cased("Ross DOUGLAS") == "Ross DOUGLAS"
+
+
+def test_a_name_goes_on_in_the_next_line() -> None:
+    lines = [line("Ada Lovelace, Charles Babbage, Naupaka"), line("B. Zimmerman, Mary Somerville", base=112)]
+    assert find(lines)[0] == ("Ada Lovelace", "Charles Babbage", "Naupaka B. Zimmerman", "Mary Somerville")
+    one_a_line = [line("Ada Lovelace"), line("Charles Babbage", base=112)]
+    assert find(one_a_line)[0] == ("Ada Lovelace", "Charles Babbage")
+
+
+def test_a_transcription_is_not_a_second_author() -> None:
+    assert find([line("赵海 Hai Zhao"), line("蔡登 Deng Cai", base=115)])[0] == ("赵海", "蔡登")
+    assert find([line("作者：赵鑫，周昆*，李军毅")])[0] == ("赵鑫", "周昆", "李军毅")

@@ -2,10 +2,11 @@
 
 import pytest
 
-from chatpaper.reading.headings import Heading, candidate, levels, numbered
-from chatpaper.reading.marks import Style
+from chatpaper.reading.desk import block_of
+from chatpaper.reading.headings import Heading, candidate, levels, numbered, split_headings
+from chatpaper.reading.marks import Style, line_of
 
-from .made import line
+from .made import line, word
 
 BODY = Style("Serif", 10.0, False, False, False)
 
@@ -69,3 +70,28 @@ def test_an_article_is_no_number() -> None:
 def test_appendices_are_numbered_by_letters() -> None:
     found = heads(("1 Introduction", 12), ("2 Method", 12), ("References", 12), ("A Proofs", 12), ("B Data", 12))
     assert [(h.number, h.level) for h in found][-2:] == [("A", 1), ("B", 1)]
+
+
+def test_a_bold_start_of_a_paragraph_is_no_heading() -> None:
+    bold = [word("Mechanism", 50, bold=True), word("found", 100, bold=True)]
+    paragraph = line_of(1, 0, 0, (*bold, word("Both", 130), word("channels", 160), word("show", 205)))
+    formula = line_of(1, 0, 0, (*bold, word("KATP", 130)))
+    assert candidate([paragraph], True) is None
+    assert candidate([formula], True) is not None
+
+
+def test_capitals_above_small_letters_are_two_headings() -> None:
+    lines = [line("MATERIALS AND METHODS", bold=True), line("Cell Culture", bold=True, base=112)]
+    assert split_headings(block_of(1, "section-header", lines, "")) == [[lines[0]], [lines[1]]]
+    two = [line("MATERIALS AND", bold=True), line("METHODS", bold=True, base=112)]
+    assert split_headings(block_of(1, "section-header", two, "")) == [two]
+
+
+def test_steps_of_an_algorithm_are_no_sections() -> None:
+    found = heads(("1 Introduction", 12), ("2 Curves", 12), ("15 end if", 10), ("16 Avg of runs", 9), ("3 Area", 12))
+    assert [h.number for h in found] == ["1", "2", "3"]
+
+
+def test_an_appendix_may_count_from_one_again() -> None:
+    found = heads(("1 Introduction", 12), ("2 Method", 12), ("3 Results", 12), ("1 More results", 12))
+    assert [h.number for h in found] == ["1", "2", "3", "1"]

@@ -1,7 +1,8 @@
 """What belongs to no page's text."""
 
 from chatpaper.reading.desk import block_of
-from chatpaper.reading.noise import mark_contents
+from chatpaper.reading.noise import mark, mark_contents
+from chatpaper.reading.pages import PageMarks
 
 from .made import line
 
@@ -17,3 +18,16 @@ def test_a_row_of_dots_in_a_figure_costs_no_time() -> None:
     block = block_of(1, "picture", [line(". " * 200 + "x")], "")
     mark_contents([block])
     assert not block.role
+
+
+def test_a_running_head_far_from_the_edge_comes_back_above_all_else() -> None:
+    pages = [PageMarks(n, 595.0, 842.0, [], [], [], []) for n in (1, 2, 3, 4)]
+    blocks = {
+        p.number: [
+            block_of(p.number, "section-header", [line("Tidy Data", base=85)], ""),
+            block_of(p.number, "text", [line("What is said " + "again " * p.number, base=120)], ""),
+        ]
+        for p in pages
+    }
+    mark(pages, blocks, 10.0)
+    assert [[b.role for b in blocks[n]] for n in blocks] == [["noise", ""]] * 4
