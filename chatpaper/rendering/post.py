@@ -134,12 +134,25 @@ class PostFormat(ABC):
         return View.of(digest, self.labels)
 
 
+def brief(digest: Digest) -> tuple[Claim | None, Claim | None, Claim | None, Claim | None]:
+    """Of the table on top: in one line, task, data, main result."""
+    glance = digest.glance
+    if glance is None:
+        return digest.one_line, None, None, main_result(digest)
+    result = glance.main_result if sound(glance.main_result) else main_result(digest)
+    return digest.one_line, glance.task, glance.data, result
+
+
+def sound(claim: Claim) -> bool:
+    """It says something, and the audit has no doubts."""
+    return claim.stated and all(f.kind in SILENT for f in claim.flags)
+
+
 def main_result(digest: Digest) -> Claim | None:
     """The shortest sound statement with a number among those on results."""
     c, s = digest.conclusion, digest.summary
     found = [*([c.performance] if c else []), *([s.results] if s else []), *digest.takeaways]
-    sound = [claim for claim in found if claim.stated and all(f.kind in SILENT for f in claim.flags)]
-    short = [claim for claim in sound if len(claim.zh or claim.en or "") <= _LONGEST_RESULT]
+    short = [claim for claim in filter(sound, found) if len(claim.zh or claim.en or "") <= _LONGEST_RESULT]
     for telling in (_MEASURE, _NUMBER):
         numbered = [claim for claim in short if telling.search(_POINTERS.sub("", claim.zh or claim.en or ""))]
         if numbered:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from ..digest import Digest, DigestFigure
 from ..value import Bilingual
 from .html import environment, html_section, reading_css
-from .post import Head, Part, PostFormat, main_result
+from .post import Head, Part, PostFormat, brief, sound
 from .post_labels import POST
 from .text import short_address, web_address
 
@@ -29,7 +29,7 @@ class HtmlPost(PostFormat):
         code = [(short_address(c), c) for c in digest.paper.links.code if web_address(c)]
         row = _environment().get_template("post_row.html")
         return Part(
-            row=row.render(d=digest, view=view, anchor=anchor, code=code, result=main_result(digest)),
+            row=row.render(d=digest, view=view, anchor=anchor, code=code, brief=brief(digest), sound=sound),
             block=Markup('<div id="{}">{}{}</div>\n').format(
                 anchor,
                 Markup("").join(Markup("<p>{}</p>").format(n.within(self.labels)) for n in news),

@@ -34,6 +34,8 @@ class PostLabels(Value):
     paper: Bilingual = both("论文", "Paper")
     category: Bilingual = both("分类", "Category")
     one_line: Bilingual = both("一句话", "In one line")
+    task: Bilingual = both("任务", "Task")
+    data: Bilingual = both("数据", "Data")
     result: Bilingual = both("主要结果", "Main result")
     code: Bilingual = both("代码", "Code")
     none: Bilingual = both("这一天没有新论文。", "There are no new papers this time.")

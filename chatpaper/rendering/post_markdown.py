@@ -9,7 +9,7 @@ from . import extra, facts, lines
 from .claims import ClaimWriter
 from .flavours import Flavour
 from .labels import LABELS
-from .post import Head, Part, PostFormat, main_result, maker
+from .post import Head, Part, PostFormat, brief, maker, sound
 from .post_labels import POST
 from .text import short_address, web_address
 from .view import View
@@ -42,7 +42,7 @@ class MarkdownPost(PostFormat):
             f"# {say(POST.dated, date=head.date.date().isoformat())}",
         ]
         if rows:
-            names = (POST.paper, POST.category, POST.one_line, POST.result, POST.code)
+            names = (POST.paper, POST.category, POST.one_line, POST.task, POST.data, POST.result, POST.code)
             table = [f"| {' | '.join(map(say, names))} |", "| --- " * len(names) + "|", *rows]
             blocks += [f"## {say(POST.briefing)}", "\n".join(table)]
         elif not head.missed:
@@ -123,15 +123,15 @@ class _Writer:
         cells = (
             _linked(self.flavour, d.paper.arxiv_id, d.paper.title),
             cell(next(iter(d.paper.categories), "")),
-            self._brief(d.one_line),
-            self._brief(main_result(d)),
+            *map(self._brief, brief(d)),
             code or "–",
         )
         return f"| {' | '.join(cells)} |"
 
     def _brief(self, claim: Claim | None) -> str:
         texts = self.view.texts(claim) if claim else ()
-        return self.flavour.cell(texts[0].text) if texts else "–"
+        doubt = " ⚠" if claim and not sound(claim) else ""
+        return self.flavour.cell(texts[0].text) + doubt if texts else "–"
 
     def blocks(self, news: tuple[Bilingual, ...]) -> Iterator[str]:
         d, say, text = self.digest, self.view.say, self.flavour.text
@@ -146,6 +146,9 @@ class _Writer:
             yield said
         yield f"### {say(POST.summary_line)}"
         yield self._skipped("summary") or "  \n".join(self.claims.rows(d.one_line))
+        if d.glance:
+            named = [(getattr(LABELS, name), claim) for name, claim in d.glance]
+            yield "\n".join(self._item("-", self._named(self._name(label), claim)) for label, claim in named)
         yield f"### {say(POST.takeaways)}"
         yield self._skipped("takeaways") or "\n".join(self._item("-", self.claims.rows(c)) for c in d.takeaways)
         yield f"### {say(POST.digest)}"
@@ -181,9 +184,11 @@ class _Writer:
             return
         yield f"{mark} **{self._name(name)}**"
         for n, (label, claim) in enumerate(claims, 1):
-            first, *rest = self.claims.rows(claim)
-            named = f"**{label}** {first}" if label else first
-            yield self._item(" " * (len(mark) + 1) + f"{n}.", [named, *rest])
+            yield self._item(" " * (len(mark) + 1) + f"{n}.", self._named(label, claim))
+
+    def _named(self, label: str, claim: Claim) -> list[str]:
+        first, *rest = self.claims.rows(claim)
+        return [f"**{label}** {first}" if label else first, *rest]
 
     def _fields(self, part: Summary | Conclusion | None) -> list[tuple[str, Claim]]:
         names = type(part).model_fields if part else ()

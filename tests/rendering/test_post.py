@@ -76,7 +76,7 @@ def test_every_part_of_the_ancestors_posts_is_there() -> None:
     post = whole(ZH)
     ordered(
         post, "---\n", "title:", "date:", "categories:", "tags:", "description:", "keywords:", "mathjax:", "---\n",
-        "> ⚠️", "> 🔴", "# 2026-11-23 更新", "| 论文 | 分类 | 一句话 | 主要结果 | 代码 |", "<!-- more -->",
+        "> ⚠️", "> 🔴", "# 2026-11-23 更新", "| 论文 | 分类 | 一句话 | 任务 | 数据 | 主要结果 | 代码 |", "<!-- more -->",
         "## Slow Clocks", "**作者：** Ada Byron, Carl Gauß", "Water clocks are slow when cold.", "[PDF](", "3 pages",
         "### 一句话总结", "### 要点", "### 精读", "1. **标题：** 慢钟与暖盆", "2. **作者：**", "3. **单位：** 水钟学院",
         "4. **关键词：** 水钟", "5. **链接：**", "6. **总结：**", "1. **研究背景：**", "2. **过去的方法与问题：**",
@@ -225,7 +225,7 @@ def test_the_table_keeps_its_columns(kind: FlavourName) -> None:
     claim = Claim(zh="概率 $p(x|y)$ 与 a|b", en=None)
     shown = page(whole(ZH.model_copy(update={"one_line": claim}), hostile(), kind=kind))
     rows = re.findall(r"<tr>.*?</tr>", shown, re.DOTALL)
-    assert [len(re.findall(r"<t[hd]", row)) for row in rows] == [5, 5, 5]
+    assert [len(re.findall(r"<t[hd]", row)) for row in rows] == [7, 7, 7]
     assert "a|b" in rows[1]
 
 
@@ -233,9 +233,25 @@ def test_the_main_result_is_sound_and_has_a_number() -> None:
     flagged = ZH.conclusion and ZH.conclusion.model_copy(
         update={"performance": Claim(zh="提高 99%。", flags=(Flag(kind="number_not_found", detail="99"),))}
     )
-    rows = [line for line in whole(ZH.model_copy(update={"conclusion": flagged})).splitlines() if "| [" in line]
+    rows = [
+        line
+        for line in whole(ZH.model_copy(update={"conclusion": flagged, "glance": None})).splitlines()
+        if "| [" in line
+    ]
     assert "99" not in rows[0]
     assert "降到 0.4 分钟" in rows[0]
+
+
+def test_the_table_has_the_glance_and_its_doubts() -> None:
+    assert ZH.glance
+    doubtful = Claim(zh="用了 99 台钟。", flags=(Flag(kind="number_not_found", detail="99"),))
+    glance = ZH.glance.model_copy(update={"data": doubtful, "main_result": doubtful})
+    post = whole(ZH, ZH.model_copy(update={"glance": glance}))
+    first, second = (line.split(" | ") for line in post.splitlines() if line.startswith("| [Slow"))
+    assert first[3:6] == [c.zh for _, c in ZH.glance]
+    assert second[4] == "用了 99 台钟。 ⚠"
+    assert second[5] == "0.4 分钟。", "the next best result that nothing speaks against"
+    assert "- **任务：** " in post
 
 
 @pytest.mark.parametrize(
@@ -250,7 +266,7 @@ def test_the_main_result_is_sound_and_has_a_number() -> None:
 def test_a_number_that_points_elsewhere_is_no_result(said: str, telling: bool) -> None:
     assert ZH.conclusion
     other = ZH.conclusion.model_copy(update={"performance": Claim(zh=said)})
-    bare = {"conclusion": other, "takeaways": (), "summary": None}
+    bare = {"conclusion": other, "takeaways": (), "summary": None, "glance": None}
     row = next(line for line in whole(ZH.model_copy(update=bare)).splitlines() if "| [" in line)
     assert (said in row) == telling
 
