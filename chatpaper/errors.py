@@ -22,6 +22,7 @@
     │       ├── EncryptedPdf
     │       ├── WrongPassword
     │       ├── ScannedPdf
+    │       │   └── RecognisableScan
     │       ├── GarbledPdf
     │       ├── NotAPaper
     │       ├── TooLargePdf
@@ -216,9 +217,19 @@ class WrongPassword(UnusablePdf):
 
 class ScannedPdf(UnusablePdf):
     said = Bilingual(
-        zh="PDF 只有扫描图像，没有文字可读（共 {pages} 页）；请先做文字识别（例如 ocrmypdf），或上传带文字的版本",
-        en="the PDF holds only page images and no text ({pages} pages); run OCR on it first (ocrmypdf, for example), "
-        "or give a copy with text",
+        zh="PDF 只有扫描图像，没有可用的文字（共 {pages} 页），这里也没有装 Tesseract；"
+        "请先做文字识别（例如 ocrmypdf），或上传带文字的版本",
+        en="the PDF holds only page images and no text of use ({pages} pages), and Tesseract is not installed here; "
+        "run OCR on it first (ocrmypdf, for example), or give a copy with text",
+    )
+
+
+class RecognisableScan(ScannedPdf):
+    said = Bilingual(
+        zh="PDF 只有扫描图像，没有可用的文字（共 {pages} 页）；"
+        "如要识别文字（OCR，每页数秒，难免有错），请选择“仍然继续”，或上传带文字的版本",
+        en="the PDF holds only page images and no text of use ({pages} pages); to have it recognised (OCR, some "
+        "seconds a page, with mistakes), choose 'anyway' (--anyway), or give a copy with text",
     )
 
 

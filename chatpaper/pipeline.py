@@ -104,17 +104,12 @@ class Pipeline:
         pdf = self._uploads.get(sha256)
         return pdf if pdf and pdf.path.is_file() else None
 
-    def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
+    def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False, ocr: bool = False) -> Paper:
         """The paper, from the library if it was read before; a stamped one with arXiv's record, if arXiv answers soon.
 
-        Raises UnusablePdf.
+        `anyway` reads what is no paper, `ocr` recognises the text of scans. Raises UnusablePdf.
         """
-        name = self._paper_key(pdf.sha256, password)
-        paper = self._library.paper(name)
-        if paper is None:
-            paper = self._reader.read(pdf, password=password, anyway=anyway)
-            if not anyway:  # what was taken against the program's advice is asked about each time
-                self._library.keep_paper(name, paper)
+        paper = self._read(pdf, password, anyway, ocr)
         if pdf.record:
             return paper.with_record(pdf.record)
         if paper.record or not paper.arxiv_id:
@@ -122,6 +117,20 @@ class Pipeline:
         record = self._record_of(paper.arxiv_id)
         # a stamp can be forged or copied: the record must be of the paper that the page shows
         return paper.with_record(record) if record and _same_title(record.title, paper) else paper
+
+    def _read(self, pdf: PdfFile, password: str | None, anyway: bool, ocr: bool) -> Paper:
+        name = self._paper_key(pdf.sha256, password)
+        if paper := self._library.paper(name):
+            return paper
+        try:
+            paper = self._reader.read(pdf, password=password, ocr=ocr)
+        except NotAPaper:
+            if not anyway:
+                raise
+            # what is taken against the program's advice is not kept: it is asked about each time
+            return self._reader.read(pdf, password=password, anyway=True, ocr=ocr)
+        self._library.keep_paper(name, paper)
+        return paper
 
     def _paper_key(self, sha256: str, password: str | None) -> str:
         return key("paper", sha256, self._reading, str(self._settings.max_pages), password or "")
@@ -229,7 +238,7 @@ class Pipeline:
             return
         owner_pays = self._owner_pays(choice, engine)
         try:
-            paper = self.read(pdf, password=password, anyway=anyway and not owner_pays)
+            paper = self.read(pdf, password=password, anyway=anyway and not owner_pays, ocr=anyway)
         except NotAPaper as error:
             raise PapersOnly if anyway and owner_pays else error from None
         cancel.check()

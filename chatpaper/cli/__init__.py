@@ -74,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (read, digest):
         command.add_argument("source", metavar="SOURCE", help="a PDF, an arXiv id (2404.12920v1) or an arXiv URL")
         command.add_argument("--password", help="of a protected PDF")
-        command.add_argument("--anyway", action="store_true", help="go on with a PDF that does not look like a paper")
+        command.add_argument(
+            "--anyway", action="store_true", help="go on with a PDF that is no paper, or is a scan (OCR)"
+        )
     return parser
 
 

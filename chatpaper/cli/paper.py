@@ -24,7 +24,8 @@ _READ = Bilingual(zh="已读 {pages} 页，{seconds} 秒", en="read {pages} page
 
 
 def read(pipeline: Pipeline, _settings: Settings, options: argparse.Namespace, language: Language) -> int:
-    paper = pipeline.read(_source(pipeline, options.source), password=options.password, anyway=options.anyway)
+    pdf, anyway = _source(pipeline, options.source), options.anyway
+    paper = pipeline.read(pdf, password=options.password, anyway=anyway, ocr=anyway)
     warn(paper, language)
     print(paper_json(paper) if options.json else outline.outline(paper, language))
     return 0

@@ -50,19 +50,31 @@ class Reader:
     """
 
     def __init__(
-        self, *, max_pages: int = 200, max_mb: int = 50, seconds: float = 120.0, memory_mb: int = 2000, workers: int = 1
+        self,
+        *,
+        max_pages: int = 200,
+        max_mb: int = 50,
+        seconds: float = 120.0,
+        ocr_seconds: float = 240.0,
+        memory_mb: int = 2000,
+        workers: int = 1,
     ) -> None:
+        """`ocr_seconds` is what recognising a scan's pages may take before the rest is left out."""
         self._max_pages = max_pages
         self._max_mb = max_mb
         self._seconds = seconds
+        self._ocr_seconds = ocr_seconds
         self._memory_mb = memory_mb
         self._workers = workers
         self._lock = Lock()
         self._pool: ProcessPool | None = None
 
-    def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
-        """The paper. Raises UnusablePdf with the reason and the next step; `anyway` reads what is no paper, too."""
-        paper: Paper = self._run("read", (pdf, password, anyway, self._max_mb, self._max_pages))
+    def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False, ocr: bool = False) -> Paper:
+        """The paper. Raises UnusablePdf with the reason and the next step; `anyway` reads what is no paper, too, and
+        `ocr` recognises the text of scans."""
+        extra = self._ocr_seconds if ocr else 0.0
+        args = (pdf, password, anyway, self._max_mb, self._max_pages, extra)
+        paper: Paper = self._run("read", args, extra)
         return paper
 
     def render_page(
@@ -95,9 +107,9 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _run(self, name: str, args: tuple[Any, ...]) -> Any:
+    def _run(self, name: str, args: tuple[Any, ...], extra: float = 0.0) -> Any:
         pool = self._started()
-        future = pool.schedule(_call, args=[name, args], timeout=self._seconds)
+        future = pool.schedule(_call, args=[name, args], timeout=self._seconds + extra)
         try:
             packed, worn = future.result()
         except TimeoutError as error:

@@ -36,7 +36,7 @@ def see(desk: Desk) -> None:
 
 
 def refuse_unreadable(desk: Desk) -> None:
-    texts = "".join(line.text for page in desk.pages for line in page.lines + page.turned)
+    texts = " ".join(line.text for page in desk.pages for line in page.lines + page.turned)
     letters = sum(c.isalnum() for c in texts)
     scanned = sum(p.characters < 40 and p.image_share > 0.5 for p in desk.pages)
     if not desk.pages or letters < 100:
@@ -49,6 +49,8 @@ def refuse_unreadable(desk: Desk) -> None:
     if scanned:
         desk.say(f"有 {scanned} 页只有图像，没有文字", f"{scanned} pages hold only images and no text")
     if any(p.ocr for p in desk.pages):
+        if misread(texts):
+            raise ScannedPdf(pages=desk.total)
         desk.say("文字来自扫描件的识别层，可能有错", "the text comes from a scan's OCR layer and may be wrong")
     if garbled(texts):
         raise GarbledPdf()
@@ -70,6 +72,16 @@ def lay_out(desk: Desk) -> None:
     desk.body_size = sizes.most_common(1)[0][0] if sizes else 10.0
     desk.body = styles.most_common(1)[0][0] if styles else Style("", 10.0, False, False, False)
     noise.mark(desk.pages, desk.blocks, desk.body_size)
+
+
+def misread(text: str) -> bool:
+    """A poor OCR layer: of its Latin words too many are broken by signs and digits, or single letters.
+
+    On pages that were read well, four words of five are letters alone, with marks at their ends.
+    """
+    words = re.findall(r"\S*[A-Za-z]\S*", text[:60000])
+    whole = sum(bool(re.fullmatch(r"[(\[\"“‘']*[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*[-.,;:?!)\]\"”’']*", w)) for w in words)
+    return len(words) > 50 and whole < 0.6 * len(words)
 
 
 def garbled(text: str) -> bool:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pymupdf
 
-from ..errors import BrokenPdf, CrashedReading
+from ..errors import BrokenPdf, CrashedReading, GarbledPdf, RecognisableScan, ScannedPdf
 from ..paper import Box, Paper, PdfFile
-from . import assemble, render
+from . import assemble, ocr, render
 from .document import opened
 from .layout import LayoutModel
 
@@ -95,11 +95,25 @@ def _errors_named() -> Iterator[None]:
         _tidy()
 
 
-def read(pdf: PdfFile, password: str | None, anyway: bool, max_mb: int, max_pages: int) -> Paper:
+def read(
+    pdf: PdfFile, password: str | None, anyway: bool, max_mb: int, max_pages: int, ocr_seconds: float = 0.0
+) -> Paper:
+    """The paper; the text of scans is recognised where time is given for that and Tesseract is installed."""
     if _model is None:
         raise CrashedReading()
     with _errors_named(), opened(pdf.path, password, max_mb) as document:
-        return assemble.paper(document, pdf, _model, max_pages, anyway)
+        try:
+            return assemble.paper(document, pdf, _model, max_pages, anyway)
+        except ScannedPdf as scan:
+            if not ocr.available():
+                raise
+            if not ocr_seconds:
+                raise RecognisableScan(**scan.values) from None
+        layered, count = ocr.recognised(document, max_pages, ocr_seconds)
+        try:
+            return assemble.paper(layered, pdf, _model, count, anyway)
+        except ScannedPdf as error:
+            raise GarbledPdf() from error
 
 
 def page(pdf: PdfFile, password: str | None, max_mb: int, number: int, highlight: Sequence[Box], width: int) -> bytes:

@@ -72,7 +72,8 @@ class Words(Value):
     password: Bilingual = both("PDF 密码", "PDF password")
     password_about: Bilingual = both("仅当 PDF 加密时需要", "Only for an encrypted PDF")
     anyway: Bilingual = both(
-        "仍然继续：不像论文的 PDF 也处理", "Go on anyway: also with a PDF that does not look like a paper"
+        "仍然继续：不像论文的 PDF 也处理，扫描件先识别文字（OCR）",
+        "Go on anyway: also with a PDF that does not look like a paper, or a scan (by OCR)",
     )
 
     home: Bilingual = both("读一篇论文，每句话都能核对", "Read a paper; check every sentence")

@@ -1,5 +1,6 @@
 """Every file that cannot be digested is refused with its own error, and the reader goes on."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from chatpaper.errors import (
     EncryptedPdf,
     NotAPaper,
     NotAPdf,
+    RecognisableScan,
     ScannedPdf,
     TooLargePdf,
     UnusablePdf,
@@ -82,3 +84,37 @@ def test_more_pages_than_allowed_are_said(pdf: Callable[[str], PdfFile]) -> None
     assert paper.pages > 1
     assert {p.page for p in paper.passages} == {1}
     assert any("only the first 1" in (w.en or "") and "前 1 页" in (w.zh or "") for w in paper.report.warnings)
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
+def test_a_scan_is_recognised_when_asked_for(reader: Reader, tmp_path: Path) -> None:
+    pymupdf = pytest.importorskip("pymupdf")
+    path = tmp_path / "scan.pdf"
+    with pymupdf.open(DATA / "no-sections.pdf") as document, pymupdf.open() as scan:
+        for page in document:
+            image = page.get_pixmap(dpi=150).tobytes("png")
+            scan.new_page(width=page.rect.width, height=page.rect.height).insert_image(page.rect, stream=image)
+        scan.save(path)
+        printed = {word.strip(".,;:").casefold() for word in document[0].get_text().split()}
+    with pytest.raises(RecognisableScan, match="--anyway"):
+        reader.read(pdf_at(path))
+    paper = reader.read(pdf_at(path), anyway=True, ocr=True)
+    text = [p for p in paper.passages if p.page == 1]
+    read = {word.strip(".,;:").casefold() for p in text for word in p.text.split()}
+    assert len(read & printed) > 0.8 * len(printed)
+    assert all(p.rects for p in text)
+    assert any("OCR" in (w.en or "") and w.zh for w in paper.report.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "poor"),
+    [
+        ("Tbe qu1ck br0wn f~x ju m ps o,er t#e l4zy d o g " * 9, True),
+        ("The quick brown fox (in Fig. 3) jumps over the lazy dog’s tail, x = 2, of well-known size. " * 9, False),
+    ],
+)
+def test_poor_recognition(text: str, poor: bool) -> None:
+    pytest.importorskip("pymupdf")
+    from chatpaper.reading.scan import misread
+
+    assert misread(text) is poor

@@ -72,4 +72,4 @@ def test_hard_files(reader: Reader, name: str) -> None:
 
     with pytest.raises(UnusablePdf) as caught:
         reader.read(pdf_at(PAPERS / "hard" / f"{name}.pdf"))
-    assert type(caught.value).__name__ == EXPECTED[name]
+    assert EXPECTED[name] in [kind.__name__ for kind in type(caught.value).__mro__]
