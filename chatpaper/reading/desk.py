@@ -17,7 +17,7 @@ from .layout import Layouts
 from .marks import Block, Line, Style, norm, union
 from .pages import PageMarks
 from .passages import Draft, drafts
-from .text import Vocabulary, common, spelled, tokens, unmarked
+from .text import Vocabulary, common, scrambled, spelled, tokens, unmarked
 
 
 class Desk:
@@ -82,7 +82,9 @@ class Desk:
 
     def draft(self, lines: list[Line], section: str, kind: PassageKind) -> None:
         for draft in drafts(lines, section, kind, self.vocabulary, self.busy):
-            broken = kind in ("text", "caption", "footnote") and norm(draft.text) not in self.raw(draft.page)
+            broken = kind in ("text", "caption", "footnote") and (
+                norm(draft.text) not in self.raw(draft.page) or scrambled(draft.text)
+            )
             rects = tuple(self.as_printed(draft.page, box) for box in draft.rects)
             self.drafts.append(replace(draft, kind="formula" if broken else kind, rects=rects))
 

@@ -76,11 +76,18 @@ def _draft(run: list[Token], section: str, kind: PassageKind) -> Draft | None:
 
 
 def boxes(run: Sequence[Token]) -> tuple[Box, ...]:
-    """One box a line."""
+    """One box a line; what stands out of its line (a drop cap, the limits of a sum) has its own, so that no box covers
+    a neighbour's words."""
     by_line: dict[int, list[Box]] = {}
     for token in run:
-        by_line.setdefault(id(token.line), []).append(token.word.box)
+        key = id(token.word) if _stands_out(token) else id(token.line)
+        by_line.setdefault(key, []).append(token.word.box)
     return tuple(tuple(round(v, 2) for v in union(found)) for found in by_line.values())  # type: ignore[misc]
+
+
+def _stands_out(token: Token) -> bool:
+    line, box = token.line, token.word.box
+    return box[1] < line.base - 1.1 * line.size or box[3] > line.base + 0.55 * line.size
 
 
 def numbered(found: Sequence[Draft]) -> tuple[Passage, ...]:

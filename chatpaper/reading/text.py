@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .marks import CJK, Line, Word, near
 
@@ -34,7 +34,8 @@ class Vocabulary:
         """Whether a word broken as head-/tail is written as one.
 
         A typesetter's hyphen stands between lower-case letters. A hyphen of the word's own stays: before capitals and
-        digits, in chains (state-of-the-art), and where the document writes the word with it elsewhere.
+        digits, in chains (state-of-the-art), where the document writes the word with it elsewhere, and between two
+        words of the document that are long or come often (automatically-detected).
         """
         if not tail[:1].islower() or not head[-1:].isalpha():
             return False
@@ -44,7 +45,8 @@ class Vocabulary:
             return whole >= split
         if "-" in head:
             return self._words[first] == 0 or self._words[second] == 0
-        return not (len(first) > 3 and len(second) > 3 and self._words[first] > 1 and self._words[second] > 1)
+        shorter, rarer = min(len(first), len(second)), min(self._words[first], self._words[second])
+        return not ((shorter > 3 and rarer > 1) or (shorter > 6 and rarer))
 
 
 def _first_word(text: str) -> str:
@@ -64,8 +66,15 @@ def tokens(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Token]:
                 glued = bool(
                     CJK.match(line.words[i - 1].text[-1]) and CJK.match(word.text) and near(line.words[i - 1], word)
                 )
-            out.append(Token(word.shown, word, line, glued and bool(out)))
+            out.append(Token(_shown(line.words, i), word, line, glued and bool(out)))
     return out
+
+
+def _shown(words: Sequence[Word], at: int) -> str:
+    """A mark that starts a line is raised, too, though it follows nothing (a footnote's own)."""
+    word = words[at]
+    starts = not at and len(words) > 1 and words[1].glued and word.raised == 1
+    return replace(word, glued=True).shown if starts else word.shown
 
 
 def _over_line_break(out: list[Token], word: Word, vocabulary: Vocabulary) -> bool:
@@ -127,6 +136,15 @@ def common(text: str) -> str:
     names its glyphs wrongly (¼ between blanks, fonts of the 3B2 typesetter) is one."""
     text = _DOTLESS.sub(lambda m: unicodedata.normalize("NFC", "i" + m[1]), text)
     return re.sub(r"(?<=\s)¼(?=\s)", "=", text)
+
+
+_SCRAMBLED = re.compile(r"(?:(?<!\S)[^\W_]\W?\s){6,}")
+
+
+def scrambled(text: str) -> bool:
+    """Whether letters and digits stand alone, one after the other: a formula whose pieces the file stores in the order
+    in which they were drawn. No sentence has six words of one letter in a row."""
+    return any(any(c.isascii() and c.isalnum() for c in m[0]) for m in _SCRAMBLED.finditer(text))
 
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*$")

@@ -33,3 +33,11 @@ def test_raised_pieces_are_words_of_their_own() -> None:
     made = glyphs("Lane1")
     made[4].base, made[4].size = 96.0, 6.5
     assert [(w.text, w.glued) for w in _words(made)] == [("Lane", False), ("1", True)]
+
+
+def test_narrow_blanks_of_a_tight_line() -> None:
+    text = "mean and of theBayesian one.The end"
+    ends = {14: 1.5, 27: 1.5}
+    words = [w.text for w in _words(glyphs(text, ends))]
+    assert words == ["mean", "and", "of", "the", "Bayesian", "one.", "The", "end"]
+    assert [w.text for w in _words(glyphs("mean and AVANT of it", {10: 0.9}))] == ["mean", "and", "AVANT", "of", "it"]

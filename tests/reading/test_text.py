@@ -3,7 +3,8 @@
 import pytest
 
 from chatpaper.reading.marks import line_of
-from chatpaper.reading.text import Vocabulary, common, sentences, spelled, tokens, unmarked
+from chatpaper.reading.passages import boxes
+from chatpaper.reading.text import Vocabulary, common, scrambled, sentences, spelled, tokens, unmarked
 
 from .made import line, word
 
@@ -21,6 +22,7 @@ def read(*texts: str, known: str = "") -> str:
         ("we use self-", "attention here", "self-attention", "we use self-attention here"),
         ("in pre-", "training we", "pretraining", "in pretraining we"),
         ("with GPT-", "4 we", "", "with GPT-4 we"),
+        ("automatically-", "detected we", "detected automatically", "automatically-detected we"),
         ("the BERT-", "Base model", "", "the BERT-Base model"),
         ("情绪分类", "方法研究", "", "情绪分类方法研究"),
         ("使用 LSTM", "方法", "", "使用 LSTM 方法"),
@@ -41,6 +43,34 @@ def test_footnote_marks_are_no_part_of_words() -> None:
     run = tokens([made], Vocabulary(()))
     assert spelled(run) == "corpus³ of"
     assert spelled(unmarked(run)) == "corpus of"
+
+
+def test_lists_of_raised_figures_stay_raised() -> None:
+    made = line_of(1, 0, 0, (word("learning", 50), word("13,21–24", 90, size=7, base=96, glued=True), word("of", 120)))
+    assert made.text == "learning¹³,²¹⁻²⁴ of"
+
+
+def test_a_footnotes_own_mark_stays_raised() -> None:
+    made = line_of(1, 0, 0, (word("2", 50, size=5, base=96), word("https://example.org", 55, glued=True)))
+    assert spelled(tokens([made], Vocabulary(()))) == "²https://example.org"
+
+
+@pytest.mark.parametrize(
+    ("text", "mixed_up"),
+    [
+        ("the value ( )≈ ( ) θ σ v s v s p derived from it", True),
+        ("we choose a, b, c and d as the sides", False),
+        ("A 3 x 3 grid and a 5 x 5 one.", False),
+    ],
+)
+def test_formulas_in_pieces(text: str, mixed_up: bool) -> None:
+    assert scrambled(text) is mixed_up
+
+
+def test_what_stands_out_of_its_line_has_a_box_of_its_own() -> None:
+    cap = word("V", 50, size=30, base=112)
+    run = tokens([line_of(1, 0, 0, (cap, word("irtually", 72, glued=True), word("all", 115)))], Vocabulary(()))
+    assert [box[3] - box[1] > 20 for box in boxes(run)] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class FakePipeline(Pipeline):
     def upload(self, path: Path, name: str) -> PdfFile:
         return pdf(str(path)).model_copy(update={"name": name})
 
-    def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False) -> Paper:
+    def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False, ocr: bool = False) -> Paper:
         return PAPER
 
     def digest(
