@@ -60,6 +60,10 @@ def test_nobody_is_left_out(
     fake.pause = 0
     done(page)
     assert violations(page, axe) == []
+    page.fill("#cp-question input", "Why?")
+    page.click("#cp-ask-go")
+    expect(page.locator("#cp-answers .chip").first).to_be_visible()
+    assert violations(page, axe) == []
     page.locator("#cp-view .chip").first.click()
     expect(page.locator("#cp-pane blockquote")).to_be_visible()
     assert violations(page, axe) == []
