@@ -149,7 +149,7 @@ class Pipeline:
         Raises NoKey, BadEndpoint; OwnersModel where a stranger wants another model on the owner's keys.
         """
         made = self._made(choice)
-        if choice.keys or made.endpoint or not isinstance(made, RemoteEngine):
+        if not self._owners_own(choice, made):
             return made
         own = self._owners_engine(made.name)
         if made.model == own.model:
@@ -203,7 +203,9 @@ class Pipeline:
         """
         # the engine first: a missing key is said before anybody waits for the reading
         engine = engine or self.engine(choice)
-        entry = Entry(sha256=pdf.sha256, engine=engine.name, key="visitor" if choice.keys else "owner")
+        entry = Entry(
+            sha256=pdf.sha256, engine=engine.name, key="visitor" if choice.keys or engine.endpoint else "owner"
+        )
         asked = False
         with self._runs.one(cancel), entry:
             for event in self._digest(pdf, choice, cancel, engine, password, anyway):
@@ -272,8 +274,12 @@ class Pipeline:
     def _owner_pays(self, choice: Choice, engine: Engine) -> bool:
         """Whether this is a stranger's run on the owner's keys."""
         stranger = choice.visitor is not None and self._admission.shared
-        owners = not choice.keys and engine.endpoint is None
-        return stranger and owners and isinstance(engine, RemoteEngine)
+        return stranger and self._owners_own(choice, engine)
+
+    def _owners_own(self, choice: Choice, engine: Engine) -> bool:
+        """Whether it runs on the owner's keys, or on a server of the owner's that wants none, whatever key is given."""
+        keyless = engine.name == "openai" and self._settings.openai_base_url and not self._settings.openai_keys
+        return isinstance(engine, RemoteEngine) and engine.endpoint is None and bool(keyless or not choice.keys)
 
     def _keep(self, event: Event, whole: str, paper: Paper, unfinished: str) -> None:
         """A whole digest, to be found by the next run; else what there is of it, for who opens it again."""

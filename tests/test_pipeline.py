@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from chatpaper.pipeline import Choice, Pipeline
 from chatpaper.settings import Settings
 from tests.loopback.arxiv import ArxivServer
 from tests.loopback.gemini import GeminiServer
+from tests.loopback.openai import OpenAIServer
 
 Make = Callable[..., Pipeline]
 
@@ -93,6 +95,24 @@ def test_a_shared_key_is_for_papers_and_for_the_owners_model(
     assert digested(pipeline, "invoice", by("10.0.0.1", "the visitor's"), anyway=True)
     assert pipeline.engine(by("10.0.0.1", "the visitor's", model="gemini-2.5-pro"))
     assert make().engine(by("127.0.0.1", model="gemini-2.5-pro")), "a page that is not shared serves its owner"
+
+
+def test_an_owners_server_that_wants_no_key_is_the_owners_whatever_key_is_given(
+    openai_server: OpenAIServer, data_dir: Path, digested: Callable[..., bool]
+) -> None:
+    environment = {
+        "OPENAI_BASE_URL": f"{openai_server.url}/v1",
+        "CHATPAPER_VISITOR_DIGESTS_PER_DAY": "0",
+        "CHATPAPER_DATA_DIR": str(data_dir),
+    }
+    with Pipeline(Settings.read(environment, dotenv=Path(os.devnull))) as pipeline:
+        choice = Choice(engine="openai", languages=("en",), visitor="10.0.0.1", keys=("any",))
+        with pytest.raises(DailyLimit):
+            digested(pipeline, "no-sections", choice)
+        with pytest.raises(OwnersModel):
+            pipeline.engine(replace(choice, model="gpt-4.1-mini"))
+        assert pipeline.models(choice, CancelToken()) == ("gpt-5-mini",), "it is not asked for a stranger"
+    assert openai_server.requests == []
 
 
 @pytest.mark.parametrize(
