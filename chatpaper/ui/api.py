@@ -57,13 +57,13 @@ class Api:
             paper: an arXiv id (2404.12920, hep-th/9901001v1) or an arXiv URL
             file: or a PDF
             password: of an encrypted PDF
-            anyway: also with a PDF that does not look like a paper
+            anyway: also with a PDF that does not look like a paper, or a scan (by OCR)
             language: of an error's sentence
         """
 
         def start(_: CancelToken) -> Iterator[Json]:
             pdf = self._pdf(paper, file)
-            yield paper_object(self._pipeline.read(pdf, password=password or None, anyway=anyway))
+            yield paper_object(self._pipeline.read(pdf, password=password or None, anyway=anyway, ocr=anyway))
 
         async for told in _told(start, language):
             yield told
@@ -93,7 +93,7 @@ class Api:
             key: your own, used for this call and not kept; several are parted by commas; empty is this server's
             base_url: of an OpenAI-compatible service of your own; it never gets this server's key
             password: of an encrypted PDF
-            anyway: also with a PDF that does not look like a paper
+            anyway: also with a PDF that does not look like a paper, or a scan (by OCR)
         """
 
         def start(cancel: CancelToken) -> Iterator[Json]:
@@ -133,12 +133,13 @@ class Api:
             key: your own, used for this call and not kept; several are parted by commas; empty is this server's
             base_url: of an OpenAI-compatible service of your own; it never gets this server's key
             password: of an encrypted PDF
-            anyway: also with a PDF that does not look like a paper
+            anyway: also with a PDF that does not look like a paper, or a scan (by OCR)
         """
 
         def start(cancel: CancelToken) -> Iterator[Json]:
             choice, asked = _choice(request, languages, engine, model, key, base_url), ask.checked(question)
-            read = self._pipeline.read(self._pdf(paper, file), password=password or None, anyway=anyway)
+            pdf = self._pdf(paper, file)
+            read = self._pipeline.read(pdf, password=password or None, anyway=anyway, ocr=anyway)
             for grown in self._pipeline.ask(read, asked, choice, cancel):
                 if grown.done:
                     yield answer_object(grown.answer, read)
