@@ -19,8 +19,6 @@ _BLANKS = re.compile(r"\s+")
 _DANGLING = re.compile(r"\s*[,;，；]\s*([)）])")
 _BEFORE_STOP = re.compile(r"\s+([,.;:!?，。；：！？、])")
 
-_HAN = r"[\u3400-\u9fff]"
-
 
 def without_citations(text: str) -> str:
     """The sentence without citation and footnote marks, in the common styles: [16, 20], (Smith et al., 2020), ³."""
@@ -42,7 +40,7 @@ _PLACEHOLDER = re.compile(
 _MARKUP = re.compile(r"\*\*|__|```|^#{1,6}\s|^\s*[-*]\s|</?[a-zA-Z][^>]*>|\]\(|\\(?:cite|ref|textbf|begin)\b|!\[")
 _CUT = re.compile(
     r"(?i)(?:[,，、：:（(\-–—]|(?<![\w-])(?:the|a|an|of|and|or|to|in|on|with|for|by|from|that|which|is|are|as|than|at)"
-    rf"|{_HAN}(?:的|和|与|及|或|在|对|把|被|将|从|向|以|并|而|但|因|由|于|为))$"
+    r"|(?:的|和|与|及|或|在|对|把|被|将|从|向|以|并|而|但|因|由|于|为))$"
 )
 
 

@@ -14,6 +14,7 @@ from chatpaper.chain.replies import ClaimReply
 from chatpaper.digest import Claim
 from chatpaper.paper import Paper
 from chatpaper.reading import Reader
+from tests.chain import sentences
 from tests.chain.planted import SOUND, faults
 
 
@@ -44,6 +45,18 @@ def test_sound_claims_are_left_alone(paper: Paper, audited: Callable[[ClaimReply
     claims = [audited(ClaimReply(passages=(passage(paper, s.words),), zh=s.zh, en=s.en)) for s in SOUND]
     alarms = [(c.en, c.flags) for c in claims if c.flags]
     assert len(alarms) <= 0.03 * len(claims), alarms
+
+
+@pytest.mark.parametrize("name", ["one-column", "no-sections", "chinese"])
+def test_faults_in_any_papers_own_sentences_are_caught(name: str, paper_pdf: Callable[[str], Path]) -> None:
+    """What a program can tell in part only has its figures in `tests.bench.audit`."""
+    with Reader() as reader:
+        planted, found, sound, alarms = sentences.counted(reader.read(source.from_path(paper_pdf(name), max_mb=50)))
+    sure = planted.total() - sum(planted[name] for name in sentences.HARD)
+    missed = (planted - found) - Counter({name: planted[name] for name in sentences.HARD})
+    assert sure >= 200
+    assert missed.total() <= 0.02 * sure, missed
+    assert alarms <= 0.03 * sound
 
 
 def test_the_papers_own_sentences_raise_no_alarm(paper: Paper) -> None:
