@@ -9,6 +9,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -73,6 +74,14 @@ class Flavour:
     def picture(self, stem: str, name: str) -> str:
         """Where the post finds a picture of its folder."""
         return quote(name if self.inside else f"{stem}/{name}")
+
+    def image(self, path: str, words: str) -> str:
+        """The picture at a path that `picture` gave; `words` say what it is."""
+        if self.name != "hexo":
+            return f"![{self.label(words)}](<{path}>)"
+        # as HTML: Hexo's renderer would take the address of a Markdown picture for one from the site's root
+        said = re.sub(r"[{}]", lambda m: f"&#{ord(m[0])};", escape(one_line(words)))
+        return f'<img src="{path}" alt="{said}">'
 
     def file(self, stem: str) -> str:
         """The post's file, from the folder of all posts."""

@@ -201,7 +201,7 @@ class _Writer:
         for figure in self.digest.figures:
             label, path = self.flavour.label(figure.label), self.images.get(figure)
             if path:
-                yield f"![{label}](<{path}>)"
+                yield self.flavour.image(path, figure.label)
             yield f"**{label}** {self.flavour.text(figure.caption)} ({self.view.say(POST.page, page=figure.page)})"
         yield "</details>"
 

@@ -1,8 +1,5 @@
-"""Posts built by a real Hexo, where there is one: set HEXO_MODULES to the node_modules of a folder in which
-`npm install hexo@7 hexo-renderer-marked@7 hexo-renderer-ejs@2` ran.
-"""
+"""Posts built by a real Hexo, where there is one: `npm install --prefix tests/posts/site` gets it, as CI does."""
 
-import os
 import re
 import subprocess
 from html import unescape
@@ -17,8 +14,8 @@ from chatpaper.rendering.post_markdown import MarkdownPost
 from tests.posts.fake import FakePipeline, order, records, run
 from tests.rendering.samples import DIGEST, MADE, hostile
 
-MODULES = os.environ.get("HEXO_MODULES", "")
-pytestmark = pytest.mark.skipif(not MODULES, reason="HEXO_MODULES names no Hexo")
+MODULES = Path(__file__).parent / "site" / "node_modules"
+pytestmark = pytest.mark.skipif(not MODULES.exists(), reason="no Hexo: npm install --prefix tests/posts/site")
 TEX = r"$\|x_i\|_{2} \lt \{a\}_{1} * b_2 * \mathbf{{c}}$"
 
 
@@ -59,7 +56,7 @@ def test_a_run_s_post(site: Path, tmp_path: Path) -> None:
     assert page.count("<details>") == page.count("</details>") == 3
     pictures = re.findall(r'<img src="(.*?)"', page)
     assert len(pictures) == 3
-    assert all((site / "public" / stem / p.rpartition("/")[2]).is_file() for p in pictures)
+    assert all((site / "public" / stem / p).is_file() for p in pictures), "from where the page is"
     assert 'href="https://github.com/slow_clocks/warm_basin"' in page
 
 
