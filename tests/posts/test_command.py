@@ -186,6 +186,33 @@ def test_wrong_options(
     assert words in said.err
 
 
+@pytest.mark.parametrize("document", ["posts.md", "publish-every-morning.yml"])
+def test_the_documented_command_is_one(
+    document: str,
+    server: ArxivServer,
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """As it is written, by a shell; but for the last step, which would spend something."""
+    text = (ROOT / "docs" / document).read_text("utf-8")
+    if document.endswith(".yml"):
+        job = yaml.safe_load(text)["jobs"]["post"]
+        line = next(step["run"] for step in job["steps"] if "-m chatpaper" in step.get("run", ""))
+        environment |= {name: job["env"][name] for name in ("TOPIC", "QUERY")}
+    else:
+        line = text.split("```")[1].strip().replace("\\\n", " ")
+    said = f"set -eu; python() {{ printf '%s\\n' \"$@\"; }}; {line}"
+    words = subprocess.run(["bash", "-c", said], env=environment, capture_output=True, text=True, check=True).stdout
+    arguments = words.splitlines()[2:]
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    arguments[arguments.index("-o") + 1] = str(tmp_path / "posts")
+    assert main([*arguments, "--dry-run"]) == 0, capsys.readouterr().err
+    assert server.requests[0].asked.startswith('cat:cs.CV AND abs:"diffusion model" AND submittedDate:[')
+
+
 def test_no_papers(environment: dict[str, str], tmp_path: Path) -> None:
     none = ran(tmp_path / "posts", environment)
     assert (none.returncode, none.stdout) == (0, "")
