@@ -151,8 +151,8 @@ class Api:
         """Raises InputError, OutsideError."""
         if not file:
             return self._pipeline.fetch(paper.strip())
-        given: Any = dict(file)
         try:
+            given: Any = dict(file)
             check_all_files_in_cache(given)  # not any file of this machine: one that was sent here
             path = Path(given["path"])
         except (gr.Error, KeyError, TypeError, ValueError):
