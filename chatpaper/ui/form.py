@@ -44,7 +44,8 @@ class Form:
             self.posts = Posts(self._widget, self.pipeline)
 
     def _papers(self) -> None:
-        """The digest, and its page beside it."""
+        """The queue, where there are several; the digest, and its page beside it."""
+        self.queue = gr.HTML("", elem_id="cp-queue", apply_default_css=False)
         with gr.Row(elem_id="cp-under"):
             self.status = gr.HTML("", elem_id="cp-status", apply_default_css=False)
             self._downloads()
@@ -65,12 +66,17 @@ class Form:
             show_label=False,
             container=False,
             max_lines=1,
-            max_length=1000,
+            max_length=4000,
         )
         self.go = self._widget(gr.Button, {"value": WORDS.go}, elem_id="cp-go", variant="primary", size="md")
         self.stop = self._widget(gr.Button, {"value": WORDS.stop}, elem_id="cp-stop", visible=False, size="md")
         self.upload = self._widget(
-            gr.UploadButton, {"label": WORDS.upload}, elem_id="cp-upload", file_types=[".pdf"], size="md"
+            gr.UploadButton,
+            {"label": WORDS.upload},
+            elem_id="cp-upload",
+            file_types=[".pdf"],
+            file_count="multiple",
+            size="md",
         )
         self.language = self._widget(
             gr.Radio,

@@ -38,15 +38,15 @@ const STORE = "chatpaper-recent", MOST = 200;
 const whole = e => ["sha256", "title", "arxiv_id", "file", "at"].every(name => typeof e?.[name] === "string");
 const recent = () => { try { return JSON.parse(localStorage.getItem(STORE)).filter(whole); } catch { return []; } };
 const keep = list => { try { localStorage.setItem(STORE, JSON.stringify(list.slice(0, MOST))); } catch { /* full or forbidden */ } };
-let noted = "";
-const note = () => {
-  const json = document.querySelector("[data-kept]")?.dataset.kept;
-  if (!json || json === noted) return;
-  const entry = JSON.parse(noted = json), list = recent(), before = list.find(e => e.sha256 === entry.sha256);
+const noted = new Set();
+const note = () => document.querySelectorAll("[data-kept]").forEach(({ dataset: { kept } }) => {
+  if (noted.has(kept)) return;
+  noted.add(kept);
+  const entry = JSON.parse(kept), list = recent(), before = list.find(e => e.sha256 === entry.sha256);
   const better = before && !before.extractive && entry.extractive ? before : entry;
   keep([better, ...list.filter(e => e.sha256 !== entry.sha256)]);
-};
-const forget = left => { keep(left); noted = ""; draw(); };
+});
+const forget = left => { keep(left); noted.clear(); draw(); };
 const made = (tag, given, ...inside) => {
   const element = Object.assign(document.createElement(tag), given);
   element.append(...inside);
@@ -79,6 +79,27 @@ const mode = () => {
 };
 window.addEventListener("hashchange", mode);
 
+/* Several papers: ids pasted on lines of their own, PDFs dropped anywhere on the page. */
+const drop = event => {
+  const files = [...event.dataTransfer?.items ?? []].some(item => item.kind === "file");
+  const box = document.querySelector("#cp-upload input[type=file], input[type=file]#cp-upload") ?? document.querySelector("input[type=file]");
+  if (!files || !box || document.body.dataset.mode !== "papers") return;
+  event.preventDefault();
+  document.body.toggleAttribute("data-drop", event.type === "dragover");
+  if (event.type !== "drop" || !event.dataTransfer.files.length) return;
+  box.files = event.dataTransfer.files;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+};
+document.addEventListener("dragover", drop);
+document.addEventListener("drop", drop);
+document.addEventListener("dragleave", event => { if (!event.relatedTarget) document.body.removeAttribute("data-drop"); });
+document.addEventListener("paste", event => {
+  const text = event.clipboardData?.getData("text/plain").trim() ?? "";
+  if (!event.target.closest?.("#cp-source") || !text.includes("\n")) return;
+  event.preventDefault();
+  document.execCommand("insertText", false, text.split(/\s+/).join(" "));
+});
+
 document.addEventListener("click", event => {
   const on = selector => event.target.closest?.(selector);
   let found;
@@ -86,6 +107,8 @@ document.addEventListener("click", event => {
   else if (found = on("#cp-pane [data-step]")) show(current + Number(found.dataset.step));
   else if (on("#cp-pane [data-close]")) close();
   else if (found = on("#cp-view figure img")) large(found);
+  else if (found = on("[data-paper]")) trigger("turn", { at: Number(found.dataset.paper) });
+  else if (on("[data-resume]")) trigger("resume");
   else if (found = on(".cp-to")) location.hash = found.id.slice("cp-to-".length);
   else if (on("[data-home]")) { location.hash = ""; trigger("home"); }
   else if (found = on("[data-recent]")) trigger("recent", recent().find(e => e.sha256 === found.dataset.recent));
@@ -101,11 +124,23 @@ document.addEventListener("keydown", event => {
   else if (event.key === "k" || event.key === "ArrowLeft") show(current - 1);
 });
 
+/* What had the focus has it again after its part of the page was drawn anew. */
+let held = "";
+document.addEventListener("focusin", ({ target }) => {
+  const name = ["paper", "passage"].find(name => target.dataset?.[name]);
+  held = name ? `button[data-${name}="${CSS.escape(target.dataset[name])}"]` : "";
+});
+document.addEventListener("focusout", ({ target }) => { if (target.isConnected && document.hasFocus()) held = ""; });
+const hold = () => {
+  if (held && document.activeElement === document.body) document.querySelector(held)?.focus({ preventScroll: true });
+};
+
 const changed = () => {
   mode();
   if (!chips().length) current = -1;
   mark();
   note();
+  hold();
   if (document.querySelector(".recent ul:not([data-drawn])")) draw();
 };
 changed();

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from ..paper import Paper, PdfFile
 from ..pipeline import Pipeline
 from ..settings import Settings
 from ..value import Language
-from . import doors, evidence, files, recent, runner, screen, visitor
+from . import doors, evidence, files, queue, recent, runner, screen, together, visitor
 from .api import Api
+from .batch import Batch, sources
 from .form import Form, Updates
-from .session import Opened, Session, Wanted
+from .opened import Opened
+from .session import Session, Wanted
 from .words import WORDS, translations
 
 CALLS = 4
@@ -66,6 +69,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     asked = [form.session, *form.panel.asked]
     shown = [
         form.source,
+        form.queue,
         form.status,
         form.view,
         form.pane,
@@ -81,6 +85,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     form.upload.upload(do.uploaded, [form.upload, *asked], shown, **one_run)
 
     form.pane.recent(do.reopen, asked, shown, **one_run)
+    form.pane.resume(do.resume, asked, shown, **one_run)
 
     free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
     form.asking.wire(do.pipeline, form.session, form.panel.asked, one_run)
@@ -89,6 +94,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
     looked = form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
     form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="always_last", **free)
+    form.pane.turn(do.turn, form.session, shown, **free)
     form.pane.example(do.example, None, form.source, **free)
     form.pane.home(do.home, form.session, shown, **free)
     spoken = list(form.in_language("zh"))
@@ -99,6 +105,16 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
         event.then(form.posts.redrawn, [form.posts.posting, *asked], posts, **free)
 
 
+@dataclass
+class Seen:
+    """What the page showed of a queue when it was last looked at."""
+
+    queue: str = ""
+    opened: Opened | None = None
+    read: bool = False
+    running: bool = False
+
+
 class Handlers:
     """What happens on each event. Nothing of a visitor is kept here: it all is in that visitor's session."""
 
@@ -106,26 +122,98 @@ class Handlers:
         self.form, self.pipeline = form, pipeline
 
     async def digest(self, source: str | None, session: Session, *asked: Any) -> AsyncIterator[Updates]:
-        """An arXiv id or link; or once more the file that is open."""
+        """An arXiv id or link, or several; or once more the file that is open."""
         source, opened = (source or "").strip(), session.open
         if not source or (opened.gone and source == opened.source):
             error = WORDS.gone.filled(name=source) if source else WORDS.no_source
             session.lay(Opened(source=source, error=error, gone=opened.gone and bool(source)))
             yield self._whole(session)
             return
-        if not (opened.uploaded and opened.pdf and source == opened.source):
-            opened = session.lay(Opened(source=source, get=partial(self.pipeline.fetch, source)))
-        async for updates in self._run(session, opened, asked):
+        again = source == opened.source and not opened.running and (opened.pdf or session.batch)
+        papers = [Opened(source=one, get=partial(self.pipeline.fetch, one)) for one in sources(source)]
+        made = self._run(session, opened, asked) if again else self._given(session, papers, asked)
+        async for updates in made:
             yield updates
 
-    async def uploaded(self, path: str, session: Session, *asked: Any) -> AsyncIterator[Updates]:
-        """A file from the browser."""
-        given = Path(path)
-        get = partial(self.pipeline.upload, given, given.name)
-        opened = session.lay(Opened(source=given.name, get=get, uploaded=True))
-        yield {self.form.source: given.name}
-        async for updates in self._run(session, opened, asked):
+    async def uploaded(self, paths: list[str], session: Session, *asked: Any) -> AsyncIterator[Updates]:
+        """Files from the browser."""
+        papers = [
+            Opened(source=path.name, get=partial(self.pipeline.upload, path, path.name), uploaded=True)
+            for path in map(Path, paths)
+        ]
+        async for updates in self._given(session, papers, asked):
             yield updates
+
+    async def _given(self, session: Session, papers: list[Opened], asked: tuple[Any, ...]) -> AsyncIterator[Updates]:
+        """One paper is opened; several, or one more beside several, go into the queue."""
+        if session.batch is None and len(papers) == 1:
+            yield {self.form.source: papers[0].source}
+            made = self._run(session, session.lay(papers[0]), asked)
+        else:
+            session.lay(Opened())
+            session.batch = session.batch or Batch()
+            session.batch.add(papers)
+            made = self._together(session, session.batch, asked)
+        async for updates in made:
+            yield updates
+
+    async def resume(self, session: Session, *asked: Any) -> AsyncIterator[Updates]:
+        """The rest of the queue."""
+        if session.batch is None or session.running:
+            yield self._whole(session)
+            return
+        session.batch.again()
+        async for updates in self._together(session, session.batch, asked):
+            yield updates
+
+    async def _together(self, session: Session, batch: Batch, given: tuple[Any, ...]) -> AsyncIterator[Updates]:
+        """The queue, while one of its papers may be open."""
+        if batch.going:  # it takes what was added
+            yield {**self._whole(session), self.form.source: ""}
+            return
+        asked = runner.Asked.given(*given)
+        seen = Seen()
+        try:
+            async with aclosing(together.run(self.pipeline, batch, runner.choice(session, asked), asked)) as going:
+                async for _ in going:
+                    if not seen.queue:
+                        yield {**self._whole(session), self.form.source: "", self.form.pane: screen.hint(session)}
+                    async for updates in self._looked(session, seen):
+                        yield updates
+        except ChatPaperError as error:
+            batch.stop()
+            runner.fail(session.lay(Opened()), error)
+        for whole in self.look(session.wanted, session):
+            yield whole
+
+    async def _looked(self, session: Session, seen: "Seen") -> AsyncIterator[Updates]:
+        """The queue, and what is new of the paper that is open."""
+        opened, before = session.open, replace(seen)
+        seen.opened, seen.read, seen.running = opened, opened.paper is not None, opened.running
+        told, seen.queue = seen.queue, queue.html(session)
+        updates: Updates = {self.form.queue: seen.queue if seen.queue != told else gr.skip()}
+        if opened.running:
+            updates |= {self.form.status: screen.status(session), self.form.view: screen.main(session)}
+        yield updates
+        if opened is not before.opened:
+            return
+        if seen.read and not before.read:
+            yield {self.form.pane: await asyncio.to_thread(evidence.first_page, self.pipeline, session)}
+        if before.running and not seen.running:
+            for whole in self.look(session.wanted, session):
+                yield whole
+
+    async def turn(self, event: gr.EventData, session: Session) -> AsyncIterator[Updates]:
+        """To a paper of the queue, or back to the list of them."""
+        given = event._data.get("at") if isinstance(event._data, dict) else None
+        papers = session.batch.papers if session.batch else []
+        if session.batch and isinstance(given, int):
+            session.lay(papers[given] if 0 <= given < len(papers) else Opened())
+        opened = session.open
+        for whole in self.look(session.wanted, session):
+            yield {**whole, self.form.source: opened.source, self.form.pane: screen.hint(session)}
+        if opened.pdf and opened.paper:
+            yield {self.form.pane: await asyncio.to_thread(evidence.first_page, self.pipeline, session)}
 
     async def reopen(self, event: gr.EventData, session: Session, *asked: Any) -> AsyncIterator[Updates]:
         """What the browser kept of an earlier digest, opened again: from the library, else made again."""
@@ -181,9 +269,11 @@ class Handlers:
             form.pane: screen.hint(session),
         }
         async for change in runner.run(self.pipeline, opened, runner.choice(session, asked), asked):
+            updates: Updates = {form.queue: queue.html(session)} if session.batch and change.digest else {}
             if session.open is not opened:
+                yield updates or {form.queue: gr.skip()}
                 continue
-            updates: Updates = {form.status: screen.status(session)}
+            updates[form.status] = screen.status(session)
             if change.digest:
                 updates[form.view] = screen.main(session)
             if change.paper:
@@ -206,8 +296,9 @@ class Handlers:
 
     def _whole(self, session: Session) -> Updates:
         """Everything that a run changes, as the session has it now, without files."""
-        running, form = session.open.running, self.form
+        running, form = session.running, self.form
         return {
+            form.queue: queue.html(session),
             form.status: screen.status(session),
             form.view: screen.main(session),
             form.go: gr.update(visible=not running),
@@ -219,6 +310,8 @@ class Handlers:
 
     def stop(self, session: Session) -> None:
         """The run sees it at once, and shows what it has."""
+        if session.batch:
+            session.batch.stop()
         if session.open.cancel:
             session.open.cancel.cancel()
 
@@ -232,9 +325,11 @@ class Handlers:
         return given if given in dict(screen.EXAMPLES) else ""
 
     def home(self, session: Session) -> Updates:
-        """Back to the start; a run goes on."""
-        if session.open.running:
+        """Back to the queue, then to the start; what runs goes on."""
+        in_queue = session.batch and session.open in session.batch.papers
+        if session.running and not in_queue:
             return {self.form.source: gr.skip()}
+        session.batch = session.batch if in_queue else None
         session.lay(Opened())
         return {**self._whole(session), self.form.source: "", self.form.pane: screen.hint(session)}
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from ..digest import Digest
 from ..pipeline import Pipeline
 from ..value import Value
-from .session import Opened
+from .opened import Opened
 
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,8 @@ from ..settings import EngineName
 from ..value import Bilingual
 from . import recent
 from .line import Line
-from .session import Opened, Session
+from .opened import Opened
+from .session import Session
 from .stream import streamed
 from .words import WORDS
 
@@ -121,7 +122,7 @@ def choice(session: Session, asked: Asked) -> Choice:
 
 async def run(
     pipeline: Pipeline, opened: Opened, wanted: Choice, asked: Asked, engine: Engine | None = None
-) -> AsyncIterator[Change]:
+) -> AsyncGenerator[Change]:
     """Run it; several that share an engine share its keys' limits. Every failure ends as the paper's error."""
     cancel = CancelToken()
     here = opened.begin(cancel)
@@ -146,13 +147,18 @@ async def run(
     except Cancelled:
         here.end("stopped")
     except ChatPaperError as error:
-        opened.error, opened.settings_help = error.sentence, isinstance(error, _MENDED_IN_SETTINGS)
+        fail(opened, error)
         here.end("failed")
     except Exception as error:
         opened.error = unexpected(error)
         here.end("failed")
     here.before = None
     yield Change(digest=True, ended=True)
+
+
+def fail(opened: Opened, error: ChatPaperError) -> None:
+    """Its sentence is shown, and the settings where they help."""
+    opened.error, opened.settings_help = error.sentence, isinstance(error, _MENDED_IN_SETTINGS)
 
 
 async def _growing(

@@ -15,8 +15,9 @@ from ..rendering.html import environment, reading_css
 from ..rendering.json import data_uri
 from ..rendering.labels import stage_name
 from ..value import Bilingual
+from .opened import Run
 from .posting import Posting
-from .session import Run, Session
+from .session import Session
 from .words import WORDS
 
 _HERE = Path(__file__).parent
@@ -28,14 +29,14 @@ def main(session: Session) -> str:
     parts = []
     error = session.open.error
     if error:
-        parts.append(_rendered("error.html", session, error=error))
+        parts.append(rendered("error.html", session, error=error))
     run, digest = session.run, session.digest
     if run and digest:
         parts.append(html_article(digest, session.view(digest), waiting=run.waiting))
     elif run and run.outcome == "running":
-        parts.append(_rendered("blank.html", session))
-    elif not error:
-        parts.append(_rendered("home.html", session, examples=EXAMPLES))
+        parts.append(rendered("blank.html", session))
+    elif not error and not session.batch:
+        parts.append(rendered("home.html", session, examples=EXAMPLES))
     return "".join(parts)
 
 
@@ -44,7 +45,7 @@ def answers(session: Session) -> str:
     q = session.open.questions
     view = View(labels=session.interface, shown=session.languages)
     shown = [*q.answers, *([q.growing] if q.growing else [])]
-    return _rendered("answers.html", session, q=q, view=view, shown=shown, lines=lines, page=True)
+    return rendered("answers.html", session, q=q, view=view, shown=shown, lines=lines, page=True)
 
 
 def status(session: Session) -> str:
@@ -53,7 +54,7 @@ def status(session: Session) -> str:
     if run is None:
         return ""
     unasked = bool(run.digest and not run.digest.extractive and set(session.languages) - set(run.digest.languages))
-    return _rendered(
+    return rendered(
         "status.html",
         session,
         run=run,
@@ -80,13 +81,13 @@ def page(
 ) -> str:
     """A page of the paper with what is cited on it: which one of how many, and about where the mark is."""
     values = {"number": number, "image": data_uri(image), "cited": cited, "place": place, "mark": mark}
-    return _rendered("pane.html", session, **values)
+    return rendered("pane.html", session, **values)
 
 
 def hint(session: Session, *, lost: bool = False, cited: Evidence | None = None) -> str:
     """The pane before anything is open in it, or when a page cannot be shown: then what is cited, without it."""
     words = WORDS.no_pdf if session.open.gone else WORDS.no_page if lost else WORDS.pane_hint
-    return _rendered("hint.html", session, words=words, cited=cited)
+    return rendered("hint.html", session, words=words, cited=cited)
 
 
 def head() -> str:
@@ -105,7 +106,7 @@ def found(session: Session, posting: Posting) -> str:
     groups: dict[str, list[Planned]] = {}
     for paper in posting.draft.plan.papers if posting.draft else ():
         groups.setdefault(next(iter(paper.record.categories), ""), []).append(paper)
-    return _rendered("papers.html", session, posting=posting, groups=groups, outcomes=posting.outcomes)
+    return rendered("papers.html", session, posting=posting, groups=groups, outcomes=posting.outcomes)
 
 
 def progress(session: Session, posting: Posting, guess: Estimate | None) -> str:
@@ -113,12 +114,12 @@ def progress(session: Session, posting: Posting, guess: Estimate | None) -> str:
     seconds = round(time.monotonic() - posting.begun) if posting.doing else 0
     states = [o.state for o in posting.outcomes.values()]
     values = {"done": len(states) - states.count("failed"), "failed": states.count("failed"), "seconds": seconds}
-    return _rendered("progress.html", session, posting=posting, guess=guess, **values)
+    return rendered("progress.html", session, posting=posting, guess=guess, **values)
 
 
 def preview(session: Session, post: str) -> str:
     """The post as it is, under a heading."""
-    return _rendered("preview.html", session, post=Markup(post))
+    return rendered("preview.html", session, post=Markup(post))
 
 
 @cache
@@ -128,7 +129,9 @@ def _environment() -> Environment:
     return env
 
 
-def _rendered(template: str, session: Session, **values: object) -> str:
+def rendered(template: str, session: Session, **values: object) -> str:
+    """One of the page's templates, in the language of the interface."""
+
     def say(words: Bilingual, **filled: object) -> str:
         return (words.filled(**filled) if filled else words).within(session.interface)
 

@@ -1,131 +1,16 @@
 """What one visitor has open. It lives in that visitor's gr.State and nowhere else, and never holds a key."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..cancel import CancelToken
-from ..chain.events import DigestGrew, Event, Finished, PaperRead, StageReading, StageSkipped, StageStarted
 from ..digest import Digest
 from ..paper import Paper, PdfFile
 from ..rendering import View
-from ..rendering.labels import STAGES
-from ..value import LANGUAGES, Bilingual, Language
-from .questions import Questions
+from ..value import LANGUAGES, Language
+from .batch import Batch
+from .opened import Opened, Run
 
 Wanted = Literal["zh", "en", "both"]
-State = Literal["todo", "doing", "done", "skipped"]
-Outcome = Literal["running", "finished", "stopped", "failed"]
-
-
-@dataclass
-class Run:
-    """One digest being made, or the last one made: how far it is."""
-
-    stages: dict[str, State] = field(default_factory=lambda: dict.fromkeys(STAGES, "todo"))
-    outcome: Outcome = "running"
-    begun: float = field(default_factory=time.monotonic)
-    seconds: float = 0.0
-    reasons: dict[str, Bilingual] = field(default_factory=dict)
-    digest: Digest | None = None
-    before: int | None = None
-    """How many are served first, while this one waits."""
-    read: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Tokens that the model has read for a stage, and of how many; only slow engines tell."""
-
-    def take(self, event: Event) -> None:
-        """Note what happened."""
-        match event:
-            case PaperRead():
-                self.stages["reading"] = "done"
-            case StageStarted(stage=stage):
-                self.stages[stage] = "doing"
-            case StageReading(stage=stage, tokens=tokens, total=total):
-                self.read[stage] = (tokens, total)
-            case DigestGrew(digest=digest, stage=stage, done=done):
-                self.digest = digest
-                self.read.pop(stage, None)
-                if stage:
-                    self.stages[stage] = "done" if done else "doing"
-            case StageSkipped(stage=stage, reason=reason):
-                self.stages[stage] = "skipped"
-                self.reasons[stage] = reason
-            case Finished(digest=digest):
-                self.digest = digest
-                own = (*(part.stage for part in digest.more), *digest.skipped)
-                names = dict.fromkeys((*self.stages, *own))
-                self.stages = {name: "skipped" if name in digest.skipped else "done" for name in names}
-
-    def end(self, outcome: Outcome) -> None:
-        self.seconds, self.outcome = self.elapsed, outcome
-
-    @property
-    def elapsed(self) -> float:
-        return time.monotonic() - self.begun if self.outcome == "running" else self.seconds
-
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """Stages whose part is still to come; none once the run is over."""
-        if self.outcome != "running":
-            return ()
-        return tuple(name for name, state in self.stages.items() if state in ("todo", "doing"))
-
-    @property
-    def shown(self) -> Digest | None:
-        """The digest so far, with what was skipped so far."""
-        if self.digest is None or not self.reasons:
-            return self.digest
-        return self.digest.model_copy(update={"skipped": {**self.digest.skipped, **self.reasons}})
-
-
-@dataclass
-class Opened:
-    """One paper on the desk: where it comes from, its file, what was read of it, and the run of its digest."""
-
-    source: str = ""
-    """As it stands in the box: an arXiv id or link, or the name of an upload."""
-    get: Callable[[], PdfFile] | None = None
-    """Gives the PDF, where it is not here yet. Raises InputError, OutsideError."""
-    uploaded: bool = False
-    pdf: PdfFile | None = None
-    password: str | None = None
-    """Of the PDF; needed again to draw its pages."""
-    paper: Paper | None = None
-    run: Run | None = None
-    error: Bilingual | None = None
-    settings_help: bool = False
-    """The error can be mended in the settings: they open."""
-    cancel: CancelToken | None = None
-    kept: str = ""
-    """What the browser shall keep of this digest (see `recent`)."""
-    questions: Questions = field(default_factory=Questions)
-    gone: bool = False
-    """The digest of an upload whose file is not here any more."""
-
-    @property
-    def digest(self) -> Digest | None:
-        return self.run.shown if self.run else None
-
-    @property
-    def running(self) -> bool:
-        return bool(self.run and self.run.outcome == "running")
-
-    def begin(self, cancel: CancelToken) -> Run:
-        """A new run in place of the last one."""
-        self.paper, self.error, self.settings_help, self.cancel = None, None, False, cancel
-        self.kept = ""
-        self.run = Run()
-        return self.run
-
-    def show(self, paper: Paper, digest: Digest) -> None:
-        """A digest that was made before, whole or as far as it was."""
-        run = self.begin(CancelToken())
-        self.paper = paper
-        run.take(Finished(digest=digest))
-        missing = [stage for stage in STAGES if not getattr(digest, stage, True) and stage not in digest.skipped]
-        run.stages |= dict.fromkeys(missing, "todo")
-        run.end("stopped" if missing else "finished")
 
 
 @dataclass
@@ -138,6 +23,8 @@ class Session:
     wanted: Wanted = "zh"
     open: Opened = field(default_factory=Opened)
     """What is shown."""
+    batch: Batch | None = None
+    """Several papers; the shown one may be one of them."""
 
     @property
     def pdf(self) -> PdfFile | None:
@@ -156,12 +43,19 @@ class Session:
         return self.open.digest
 
     @property
+    def running(self) -> bool:
+        """Something is being made; Stop would end it."""
+        batch = self.batch
+        return self.open.running or bool(batch and (batch.going or any(p.running for p in batch.papers)))
+
+    @property
     def languages(self) -> tuple[Language, ...]:
         return LANGUAGES if self.wanted == "both" else (self.wanted,)
 
     def lay(self, opened: Opened) -> Opened:
-        """Show another paper; the run of the one before, if nobody else shows it, ends."""
-        if opened is not self.open and self.open.cancel:
+        """Show another paper; the run of the one before ends, if it was alone."""
+        alone = self.batch is None or self.open not in self.batch.papers
+        if alone and opened is not self.open and self.open.cancel:
             self.open.cancel.cancel()
         self.open = opened
         return opened

@@ -6,10 +6,10 @@ from ..value import Bilingual, Language, Value
 
 class Words(Value):
     source: Bilingual = both("arXiv 编号或链接", "arXiv id or link")
-    source_hint: Bilingual = both("arXiv 编号或链接，如 2310.06825", "arXiv id or link, such as 2310.06825")
+    source_hint: Bilingual = both("arXiv 编号或链接，可以一次多个", "arXiv ids or links, one or several")
     go: Bilingual = both("精读", "Digest")
     stop: Bilingual = both("停止", "Stop")
-    upload: Bilingual = both("上传 PDF", "Upload PDF")
+    upload: Bilingual = both("上传 PDF", "Upload PDFs")
     language: Bilingual = both("精读的语言", "Language of the digest")
     side_by_side: Bilingual = both("对照", "Both")
     other_interface: Bilingual = both("EN", "中")
@@ -125,6 +125,22 @@ class Words(Value):
         "This digest was written in one language; press Digest for the other",
     )
 
+    queue: Bilingual = both("{count} 篇论文", "{count} papers")
+    queue_done: Bilingual = both("{count} 篇完成", "{count} done")
+    queue_doing: Bilingual = both("{count} 篇进行中", "{count} at work")
+    queue_todo: Bilingual = both("{count} 篇等待", "{count} waiting")
+    queue_failed: Bilingual = both("{count} 篇没有成功", "{count} failed")
+    queue_stopped: Bilingual = both("{count} 篇已停止", "{count} stopped")
+    queue_is_todo: Bilingual = both("等待", "waiting")
+    queue_is_doing: Bilingual = both("进行中", "at work")
+    queue_is_done: Bilingual = both("完成", "done")
+    queue_is_failed: Bilingual = both("没有成功", "failed")
+    queue_is_stopped: Bilingual = both("已停止", "stopped")
+    queue_again: Bilingual = both("继续未完成的", "Go on with the rest")
+    queue_previous: Bilingual = both("‹ 上一篇", "‹ Previous paper")
+    queue_next: Bilingual = both("下一篇 ›", "Next paper ›")
+    papers: Bilingual = both("论文", "Papers")
+
     copy_markdown: Bilingual = both("复制 Markdown", "Copy as Markdown")
 
     ask_heading: Bilingual = both("问这篇论文", "Ask the paper")
@@ -159,7 +175,6 @@ class Words(Value):
     )
     no_page: Bilingual = both("这一页显示不出来；请重新上传论文", "This page cannot be shown; upload the paper again")
 
-    papers: Bilingual = both("论文", "Papers")
     post: Bilingual = both("专题文章", "Post")
     post_home: Bilingual = both("一个方向的新论文，写成一篇文章", "A topic's new papers, as one post")
     post_about: Bilingual = both(

@@ -43,6 +43,7 @@ class FakePipeline(Pipeline):
     drawn: list[tuple[int, tuple[Box, ...]]] = field(default_factory=list)
     library: bool = True
     """It has every digest that was made."""
+    engines: int = 0
     upload_there: PdfFile | None = None
 
     def fetch(self, given: str) -> PdfFile:
@@ -55,6 +56,12 @@ class FakePipeline(Pipeline):
 
     def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False, ocr: bool = False) -> Paper:
         return PAPER
+
+    def engine(self, choice: Choice) -> Engine:
+        if isinstance(self.fails, ChatPaperError) and self.fails_at == "engine":
+            raise self.fails
+        self.engines += 1
+        return Extractive()
 
     def digest(
         self,
@@ -93,9 +100,6 @@ class FakePipeline(Pipeline):
 
     def kept_as(self, digest: Digest, password: str | None) -> str:
         return "cd" * 32
-
-    def engine(self, choice: Choice) -> Engine:
-        return Extractive()
 
     def models(self, choice: Choice, cancel: CancelToken) -> tuple[str, ...]:
         return ()

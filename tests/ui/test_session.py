@@ -8,7 +8,9 @@ import pytest
 
 from chatpaper.chain.events import DigestGrew, Finished, PaperRead, StageReading, StageSkipped, StageStarted
 from chatpaper.ui import files, runner, screen
-from chatpaper.ui.session import Opened, Run, Session
+from chatpaper.ui.batch import MOST, Batch, sources
+from chatpaper.ui.opened import Opened, Run
+from chatpaper.ui.session import Session
 from chatpaper.ui.words import WORDS, translations
 from chatpaper.value import Bilingual
 from tests.rendering.samples import DIGEST, EXTRACTIVE, PAPER, REPEATABLE, WITH_MORE
@@ -130,3 +132,32 @@ def test_files_hold_the_digest_and_are_gone_afterwards() -> None:
             assert hexo.namelist() == ["2404.12920v1.md", "2404.12920v1/figure-1.png"]
             assert "figure-1.png" in hexo.read("2404.12920v1.md").decode()
     assert not any(Path(p).exists() for p in paths)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("2404.12920 2404.12921,2404.12920", ("2404.12920", "2404.12921")),
+        (
+            "https://arxiv.org/abs/2404.12920；hep-th/9901001、x",
+            ("https://arxiv.org/abs/2404.12920", "hep-th/9901001", "x"),
+        ),
+        ("arXiv: 2404.12920", ("arXiv: 2404.12920",)),
+        ("Attention Is All You Need", ("Attention Is All You Need",)),
+    ],
+)
+def test_several_are_told_from_one(given: str, found: tuple[str, ...]) -> None:
+    assert sources(given) == found
+
+
+def test_a_queue_has_an_end_and_takes_no_id_twice() -> None:
+    batch = Batch()
+    batch.add([Opened(source="2404.12920"), Opened(source="x.pdf", uploaded=True)])
+    batch.add([Opened(source="2404.12920"), Opened(source="x.pdf", uploaded=True)])
+    assert [paper.source for paper in batch.papers] == ["2404.12920", "x.pdf", "x.pdf"]
+    batch.add([Opened(source=str(n)) for n in range(MOST)])
+    assert len(batch.papers) == len(batch.waiting) == MOST
+    batch.stop()
+    assert batch.counts == {"stopped": MOST}
+    batch.again()
+    assert batch.counts == {"todo": MOST}
