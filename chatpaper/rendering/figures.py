@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..digest import Claim, Conclusion, Digest, DigestFigure, Summary
+from ..digest import Claim, Conclusion, Digest, DigestFigure, Glance, Summary
 from .labels import LABELS
 from .view import View
 
@@ -76,6 +76,7 @@ def _names(digest: Digest, view: View) -> Iterator[str]:
     say = view.say
     if digest.one_line:
         yield say(LABELS.one_line)
+    yield from (say(getattr(LABELS, name)) for name in (Glance.model_fields if digest.glance else ()))
     yield from (f"{say(LABELS.takeaways)} {n}" for n in range(1, len(digest.takeaways) + 1))
     yield from (say(getattr(LABELS, name)) for name in (Summary.model_fields if digest.summary else ()))
     yield from (f"{say(LABELS.methods)} {n}" for n in range(1, len(digest.methods) + 1))

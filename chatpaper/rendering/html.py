@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 from ..digest import Digest
 from ..value import Language
-from . import extra, facts, lines
+from . import extra, facts, figures, lines
+from .formulas import mathml
 from .json import data_uri
 from .labels import LABELS
 from .text import one_line, pieces
@@ -33,7 +34,7 @@ def html_article(digest: Digest, view: View, *, waiting: Collection[str] = ()) -
 def html_document(digest: Digest, language: Language) -> str:
     """One file that needs nothing else, runs nothing and loads nothing; evidence opens in place."""
     view = View.of(digest, language)
-    return _rendered("document.html", digest, view, waiting=(), page=False, css=Markup(reading_css()))
+    return _rendered("document.html", digest, view, waiting=(), page=False, anchors=True, css=Markup(reading_css()))
 
 
 def html_section(digest: Digest, view: View) -> str:
@@ -63,9 +64,9 @@ def environment(folder: Path) -> Environment:
 
 
 def typeset(text: str) -> Markup:
-    """The text, escaped, with formulas set apart."""
+    """The text, escaped, with its formulas as MathML; those that cannot be, as they are written."""
     return Markup("").join(
-        Markup('<span class="tex">{}</span>').format(words) if math else escape(words)
+        mathml(words) or Markup('<span class="tex">{}</span>').format(words) if math else escape(words)
         for math, words in pieces(one_line(text))
     )
 
@@ -75,7 +76,9 @@ def _environment() -> Environment:
     return environment(_HERE / "templates")
 
 
-def _rendered(template: str, digest: Digest, view: View, *, waiting: Collection[str], **more: object) -> str:
+def _rendered(
+    template: str, digest: Digest, view: View, *, waiting: Collection[str], anchors: bool = False, **more: object
+) -> str:
     return (
         _environment()
         .get_template(template)
@@ -89,6 +92,8 @@ def _rendered(template: str, digest: Digest, view: View, *, waiting: Collection[
             translations=facts.translations(digest, view),
             extra=extra.parts(digest, waiting),
             waiting=waiting,
+            mentions=figures.mentions(digest, view),
+            anchors=anchors,
             **more,
         )
     )

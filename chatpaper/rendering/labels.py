@@ -52,6 +52,8 @@ class Labels(Value):
     quoted: Bilingual = both("“{quote}”", "“{quote}”")
     show_evidence: Bilingual = both("原文第 {page} 页：{quote}", "The paper, page {page}: {quote}")
     original: Bilingual = both("原文", "original")
+    enlarge: Bilingual = both("放大 {figure}", "Enlarge {figure}")
+    cited_by: Bilingual = both("见", "Cited by")
     writing: Bilingual = both("正在写…", "being written…")
     skipped: Bilingual = both("这一部分没有完成：{reason}", "This part was not finished: {reason}")
     not_written: Bilingual = both("这一部分没有写。", "This part was not written.")

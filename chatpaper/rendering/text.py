@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 # as pandoc has it: no space inside the dollars, no digit behind them; nothing that could be markup
-_MATH = re.compile(r"(?<![\\$])\$(?=[^\s$])([^$`\n]{1,300}?)(?<=[^\s\\])\$(?![\d$])")
+_MATH = re.compile(r"(?<![\\$])\$(?=[^\s$])([^$`\n]{1,300}?)(?<=[^\s\\])\$(?![\d$])|\\\(([^$`\n]{1,300}?)\\\)")
 _NOT_MATH = re.compile(r"]\s*[(\[]|!\[|://|<[a-zA-Z/!?]|\\(?:href|url|html|include)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
 
@@ -16,14 +16,15 @@ def one_line(text: str) -> str:
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:
-    """The text in order as (is a formula, its words); formulas without their dollars."""
+    """The text in order as (is a formula, its words); formulas, in `$…$` or `\\(…\\)`, without their signs."""
     end = 0
     for match in _MATH.finditer(text):
-        if _NOT_MATH.search(match[1]):
+        formula = (match[1] or match[2]).strip()
+        if not formula or _NOT_MATH.search(formula):
             continue
         if match.start() > end:
             yield False, text[end : match.start()]
-        yield True, match[1]
+        yield True, formula
         end = match.end()
     if end < len(text):
         yield False, text[end:]

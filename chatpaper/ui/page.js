@@ -25,12 +25,24 @@ const close = () => {
   delete document.body.dataset.pane;
   chips()[current]?.focus({ preventScroll: true });
 };
-const large = img => {
+const large = figure => {
   const dialog = document.getElementById("cp-large") ?? document.body.appendChild(
     Object.assign(document.createElement("dialog"), { id: "cp-large", onclick: () => dialog.close() }));
-  const copy = Object.assign(document.createElement("img"), { src: img.src, alt: img.alt });
-  dialog.replaceChildren(copy);
+  const { src, alt } = figure.querySelector("img"), caption = figure.querySelector("figcaption span");
+  dialog.setAttribute("aria-label", alt.slice(0, 60));
+  dialog.replaceChildren(
+    Object.assign(document.createElement("img"), { src, alt }),
+    Object.assign(document.createElement("p"), { lang: caption.lang, textContent: caption.textContent }));
   dialog.showModal();
+};
+const jump = ({ to, n }) => {
+  const there = view().querySelector(`[data-${to === "figure" ? to : "claim"}="${Number(n)}"]`);
+  view().querySelectorAll("[data-here]").forEach(element => delete element.dataset.here);
+  if (!there) return;
+  there.dataset.here = "";
+  there.scrollIntoView({ block: "center", inline: "center" });
+  there.querySelector("button")?.focus({ preventScroll: true });
+  setTimeout(() => delete there.dataset.here, 2500);
 };
 
 /* Recent digests: kept in this browser only, newest first, one for each paper; a model's is not replaced by extracts. */
@@ -106,7 +118,8 @@ document.addEventListener("click", event => {
   if (found = on(CHIP)) show(chips().indexOf(found));
   else if (found = on("#cp-pane [data-step]")) show(current + Number(found.dataset.step));
   else if (on("#cp-pane [data-close]")) close();
-  else if (found = on("#cp-view figure img")) large(found);
+  else if (found = on("#cp-view .enlarge")) large(found.closest("figure"));
+  else if (found = on("#cp-view [data-to]")) jump(found.dataset);
   else if (found = on("[data-paper]")) trigger("turn", { at: Number(found.dataset.paper) });
   else if (on("[data-resume]")) trigger("resume");
   else if (found = on(".cp-to")) location.hash = found.id.slice("cp-to-".length);

@@ -4,9 +4,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from markupsafe import escape
 
-from chatpaper.digest import Digest
+from chatpaper.digest import Claim, Digest, Evidence
 from chatpaper.rendering import View, html_article, html_document
+from chatpaper.rendering.html import html_section, typeset
 from chatpaper.value import LANGUAGES, Bilingual, Language
 
 from .samples import DIGEST, EXTRACTIVE, QUOTES, hostile
@@ -16,9 +18,9 @@ ZH = View(labels="zh", shown=("zh",))
 EN = View(labels="en", shown=("en",))
 
 TAGS = """html head meta title style body main article header footer section div span p h1 h2 h3 ul ol li dl dt dd
-    a b button details summary figure figcaption img blockquote"""
+    a b button details summary figure figcaption img blockquote math mrow mi mo mn"""
 ATTRIBUTES = """lang class href target rel aria-label aria-hidden type data-passage title charset http-equiv content
-    name tabindex role src alt"""
+    name tabindex role src alt id data-claim data-figure data-to data-n"""
 
 
 class Seen(HTMLParser):
@@ -76,7 +78,7 @@ def test_each_language_is_marked_for_typesetting() -> None:
 
 def test_both_languages_stand_side_by_side_claim_by_claim() -> None:
     html = html_article(DIGEST, BOTH)
-    pairs = re.findall(r'<div class="claim pair">(.*?)</div>\s*<div class="said">(.*?)</div>', html, re.DOTALL)
+    pairs = re.findall(r'<div class="claim pair"[^>]*>(.*?)</div>\s*<div class="said">(.*?)</div>', html, re.DOTALL)
     assert len(pairs) == 1 + 3 + 3 + 3 + 3 + 5
     assert all(re.search("[一-鿿]", zh) and 'lang="en"' in en for zh, en in pairs)
 
@@ -130,8 +132,44 @@ def test_many_authors_fold() -> None:
     assert "<summary>Author 0, Author 1, Author 2, Author 3 … 共 18 位作者</summary>" in html
 
 
-def test_formulas_are_set_apart() -> None:
-    assert '<span class="tex">W=36</span>，价格 $5 到 $10。' in html_article(DIGEST, ZH)
+def test_formulas_are_typeset() -> None:
+    formula = "<math><mrow><mi>W</mi><mo>=</mo><mn>36</mn></mrow></math>"
+    assert f"{formula}，价格 $5 到 $10。" in html_article(DIGEST, ZH)
+    assert typeset(r"\(W=36\)") == formula
+    assert "<mi>𝒪</mi>" in typeset(r"in $\mathcal{O}(n)$ steps")
+    assert "<mo>&lt;</mo>" in typeset("$x < y$")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\frac{a}{", r"x^", "{" * 90, r"\left(", r"\nocommand{x}", r"\style{position:fixed}{x}", r"\color{red}x",
+        r"\class{chip}{x}", r"\mathrm{\href {javascript:window.hacked=1}{x}}", r"\begin{matrix}" * 20,
+        r"\text{<img src=x onerror=window.hacked=1>}",
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_mathematics_stays_as_it_is_written(formula: str) -> None:
+    assert "<math" not in typeset(f"so ${formula}$ it is")
+    assert str(escape(formula)) in typeset(f"so ${formula}$ it is")
+
+
+def test_text_in_a_formula_is_text() -> None:
+    assert "<mtext>&lt; b &amp;</mtext>" in typeset(r"$\text{< b &}$").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_figures_and_claims_point_to_each_other() -> None:
+    told = "As Figure 1 and Tab. 2 show, clocks lose time."
+    cited = Claim(en="See them.", evidence=(Evidence(passage="1.2", page=1, quote=told),))
+    table = DIGEST.figures[0].model_copy(update={"kind": "table", "label": "Table 2"})
+    digest = DIGEST.model_copy(update={"takeaways": (cited,), "figures": (*DIGEST.figures, table)})
+    page, document = html_article(digest, EN), html_document(digest, "en")
+    assert 'data-to="figure" data-n="0">Fig. 1</button>' in page
+    assert 'data-to="claim" data-n="4">Key takeaways 1</button>' in page
+    for end in ("figure-1", "claim-4"):
+        assert f'href="#{end}"' in document
+        assert f'id="{end}"' in document
+    assert "data-to" not in document
+    assert 'id="' not in html_section(digest, EN)
 
 
 def test_what_is_not_a_web_address_is_no_link() -> None:
