@@ -81,8 +81,10 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
         *form.downloads,
     ]
     one_run: dict[str, Any] = {"concurrency_limit": None, "concurrency_id": "run", **PRIVATE}
-    gr.on([form.go.click, form.source.submit], do.digest, [form.source, *asked], shown, **one_run)
-    form.upload.upload(do.uploaded, [form.upload, *asked], shown, **one_run)
+    gr.on(
+        [form.go.click, form.source.submit], do.digest, [form.source, *asked], shown, trigger_mode="multiple", **one_run
+    )
+    form.upload.upload(do.uploaded, [form.upload, *asked], shown, trigger_mode="multiple", **one_run)
 
     form.pane.recent(do.reopen, asked, shown, **one_run)
     form.pane.resume(do.resume, asked, shown, **one_run)
@@ -128,6 +130,9 @@ class Handlers:
             error = WORDS.gone.filled(name=source) if source else WORDS.no_source
             session.lay(Opened(source=source, error=error, gone=opened.gone and bool(source)))
             yield self._whole(session)
+            return
+        if source == opened.source and opened.running:
+            yield {self.form.source: gr.skip()}
             return
         again = source == opened.source and not opened.running and (opened.pdf or session.batch)
         papers = [Opened(source=one, get=partial(self.pipeline.fetch, one)) for one in sources(source)]
