@@ -29,7 +29,6 @@ import httpx
 from tests.loopback.gemini import GeminiServer
 
 ROOT = Path(__file__).parents[2]
-PAPER = ROOT / "tests" / "data" / "no-sections.pdf"
 FIRST_TOKEN, TOKENS_PER_SECOND = 0.5, 100.0
 OWNER = "owners-key"
 
@@ -50,12 +49,27 @@ def mark(number: int) -> str:
     return f"visitormark{number:04d}x"
 
 
+TEXT = """<h1>A matcher of lake images for {mark}</h1><p>Mira Hallworth, Jun Albrecht</p>
+<h2>Abstract</h2><p>We match winter images of lakes with summer images, and call the matcher {mark}. {filler}</p>
+<h2>1 Introduction</h2><p>Existing methods fail when snow hides corners, but {mark} does not. {filler}</p>
+<h2>2 Method</h2><p>The encoder is trained on 12,000 images for 30 epochs. {filler}</p>
+<h2>3 Results</h2><p>Our matcher {mark} registers 71.3% of all pairs, against 52.8% for the baseline. {filler}</p>
+<h2>4 Conclusion</h2><p>Our results may help to monitor ice cover on lakes without new cameras. {filler}</p>
+<h2>References</h2><p>[1] J. Albrecht. Lakes. 2020.</p>"""
+FILLER = "Each keypoint votes for a curve along the shore, and curves are matched by dynamic programming. " * 12
+
+
 def paper(number: int, folder: Path) -> Path:
-    """The fixture paper with the visitor's mark on its first page."""
-    path = folder / f"{mark(number)}.pdf"
-    with import_module("pymupdf").open(PAPER) as document:
-        document[0].insert_text((72, 60), f"Copy for {mark(number)}.", fontsize=8)
-        document.save(path)
+    """A small paper whose method bears the visitor's mark."""
+    pymupdf, path = import_module("pymupdf"), folder / f"{mark(number)}.pdf"
+    sheet = pymupdf.paper_rect("a4")
+    story, writer, more = pymupdf.Story(TEXT.format(mark=mark(number), filler=FILLER)), pymupdf.DocumentWriter(path), 1
+    while more:
+        device = writer.begin_page(sheet)
+        more, _ = story.place(pymupdf.Rect(72, 72, sheet.x1 - 72, sheet.y1 - 72))
+        story.draw(device)
+        writer.end_page()
+    writer.close()
     return path
 
 
@@ -67,7 +81,7 @@ class Visitor:
         self._kinds = {c["id"]: c["type"] for c in config["components"]}
         self._values = {c["id"]: c["props"].get("value") for c in config["components"]}
         self._ids = {c["props"].get("elem_id"): c["id"] for c in config["components"]}
-        self._dependencies = {d["targets"][0][1]: d for d in config["dependencies"]}
+        self._dependencies = {d["targets"][0][1]: d for d in config["dependencies"] if d["targets"]}
 
     async def digest(self, path: Path, key: str, seen: Seen) -> None:
         """Open the page, upload, and wait for the end."""

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,10 +60,6 @@ class App:
         return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
 
 
-SETTINGS = ("auto", "", "", "", False)
-"""Engine, model, key, password, anyway: the form as a new visitor finds it."""
-
-
 class Visitor:
     """Speaks to the page as its script does: one session, the queue's protocol, no browser."""
 
@@ -72,18 +68,19 @@ class Visitor:
         self.session = uuid.uuid4().hex
         config = requests.get(f"{url}/config", timeout=60).json()
         self._kinds = {c["id"]: c["type"] for c in config["components"]}
-        self._dependencies = {d["targets"][0][1]: d for d in config["dependencies"]}
+        self._values = {c["id"]: c["props"].get("value") for c in config["components"]}
+        self._ids = {c["props"].get("elem_id"): c["id"] for c in config["components"]}
+        self._dependencies = {d["targets"][0][1]: d for d in config["dependencies"] if d["targets"]}
 
-    def told(self, event: str, *values: object) -> list[dict[str, Any]]:
-        """What the server says until the event is over; `values` are those of the inputs that are no state."""
-        found, given = self._dependencies[event], iter(values)
-        data = [None if self._kinds[i] == "state" else next(given) for i in found["inputs"]]
+    def told(self, event: str, given: Mapping[str, object]) -> list[dict[str, Any]]:
+        """What the server says until the event is over; `given`: widgets by their elem_id, the others as they are."""
+        found, values = self._dependencies[event], {self._ids[name]: value for name, value in given.items()}
+        data = [None if self._kinds[i] == "state" else values.get(i, self._values[i]) for i in found["inputs"]]
         body = {"data": data, "fn_index": found["id"], "session_hash": self.session}
         requests.post(f"{self.url}/queue/join", json=body, timeout=60).raise_for_status()
         messages = []
-        with requests.get(
-            f"{self.url}/queue/data", params={"session_hash": self.session}, stream=True, timeout=120
-        ) as answer:
+        query = {"session_hash": self.session}
+        with requests.get(f"{self.url}/queue/data", params=query, stream=True, timeout=120) as answer:
             for line in answer.iter_lines():
                 if line.startswith(b"data: "):
                     messages.append(json.loads(line[6:]))
@@ -91,12 +88,12 @@ class Visitor:
                         break
         return messages
 
-    def upload(self, path: Path, *, key: str = "") -> list[dict[str, Any]]:
+    def upload(self, path: Path, *, key: str = "", password: str = "") -> list[dict[str, Any]]:
         """A paper, and its digest to the end."""
         with path.open("rb") as file:
             (there,) = requests.post(f"{self.url}/upload", files={"files": file}, timeout=60).json()
         given = {"path": there, "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}
-        return self.told("upload", given, "auto", "", key, "", False)
+        return self.told("upload", {"cp-upload": given, "cp-key": key, "cp-password": password})
 
 
 @contextmanager
@@ -151,7 +148,7 @@ def test_what_the_page_does_not_use_is_closed(server: App, path: str) -> None:
 def test_a_file_that_is_named_by_its_address_is_not_fetched(server: App) -> None:
     visitor = Visitor(server.url)
     away = {"path": "https://example.org/x.pdf", "orig_name": "x.pdf", "meta": {"_type": "gradio.FileData"}}
-    told = visitor.told("upload", away, *SETTINGS)
+    told = visitor.told("upload", {"cp-upload": away})
     assert told[-1]["success"] is False
     assert "files are uploaded, not fetched" in server.log.read_text("utf-8")
 
