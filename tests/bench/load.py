@@ -91,7 +91,7 @@ class Visitor:
             (there,) = (await self._client.post("/gradio_api/upload", files=files)).json()
             given = {"path": there, "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}
             begun = time.monotonic()
-            async for message in self._told("upload", {"cp-upload": given, "cp-key": key}):
+            async for message in self._told("upload", {"cp-upload": [given], "cp-key": key}):
                 if message["msg"] in ("process_generating", "process_completed"):
                     seen.first = seen.first or time.monotonic() - begun
                     text = json.dumps(message, ensure_ascii=False)

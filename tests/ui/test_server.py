@@ -93,7 +93,7 @@ class Visitor:
         with path.open("rb") as file:
             (there,) = requests.post(f"{self.url}/upload", files={"files": file}, timeout=60).json()
         given = {"path": there, "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}
-        return self.told("upload", {"cp-upload": given, "cp-key": key, "cp-password": password})
+        return self.told("upload", {"cp-upload": [given], "cp-key": key, "cp-password": password})
 
 
 @contextmanager
@@ -148,7 +148,7 @@ def test_what_the_page_does_not_use_is_closed(server: App, path: str) -> None:
 def test_a_file_that_is_named_by_its_address_is_not_fetched(server: App) -> None:
     visitor = Visitor(server.url)
     away = {"path": "https://example.org/x.pdf", "orig_name": "x.pdf", "meta": {"_type": "gradio.FileData"}}
-    told = visitor.told("upload", {"cp-upload": away})
+    told = visitor.told("upload", {"cp-upload": [away]})
     assert told[-1]["success"] is False
     assert "files are uploaded, not fetched" in server.log.read_text("utf-8")
 
