@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chatpaper"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-NOUNS = {"value", "errors", "settings", "cancel", "paper", "digest", "likeness"}
+NOUNS = {"value", "errors", "settings", "cancel", "paper", "digest", "likeness", "injections"}
 ALLOWED = {
     "source": NOUNS,
     "reading": NOUNS,

@@ -8,6 +8,7 @@ it is dropped, a number's own sentence is found, and a claim that nothing in the
 from collections.abc import Iterator, Sequence
 
 from ..digest import Claim, Evidence, Flag
+from ..injections import addresses_models
 from ..likeness import Corpus
 from ..paper import Paper, Passage
 from . import hedges, numbers, opposites
@@ -28,7 +29,9 @@ class Grounder:
 
     def __init__(self, paper: Paper) -> None:
         self._language = paper.language
-        self._passages = [p for p in paper.passages if p.kind not in ("reference", "formula")]
+        self._passages = [
+            p for p in paper.passages if p.kind not in ("reference", "formula") and not addresses_models(p.text)
+        ]
         self._index = {p.id: n for n, p in enumerate(self._passages)}
         self._corpus = Corpus([p.text for p in self._passages])
         self._numbers = [numbers.readings(p.text) for p in self._passages]

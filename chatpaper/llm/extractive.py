@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import yaml
 
 from ..cancel import CancelToken
+from ..injections import addresses_models
 from ..likeness import Corpus
 from ..paper import Passage
 from ..value import Language
@@ -181,9 +182,9 @@ def _body(passages: list[Passage]) -> list[Passage]:
 
 
 def _sayable(passage: Passage, language: Language) -> bool:
-    """A whole sentence of prose in the paper's language: no caption, no formula, no scrap, no second abstract."""
+    """A whole sentence of prose in the paper's language: no caption, formula, scrap, second abstract or order."""
     text = passage.text
-    if passage.kind != "text" or not text or text[-1] not in ".!?。！？；":
+    if passage.kind != "text" or not text or text[-1] not in ".!?。！？；" or addresses_models(text):
         return False
     letters = sum(c.isalpha() or c.isspace() for c in text) / len(text)
     han = sum("\u3400" <= c <= "\u9fff" for c in text)

@@ -3,6 +3,7 @@
 import time
 
 from ..errors import NotAPaper
+from ..injections import order
 from ..paper import Figure, Paper, ReadingReport
 from . import facts, floats, front, report
 from .captions import words_after_label
@@ -98,11 +99,11 @@ def _report(desk: Desk, characters: int) -> None:
     sections = desk.sections
     desk.warnings += report.hidden_text(desk.pages)
     for d in desk.drafts:
-        if report.addresses_models(d.text):
+        if said := order(d.text):
             desk.say(
-                f"第 {d.page} 页有写给语言模型的话，只当作论文内容：“{d.text[:80]}”",
+                f"第 {d.page} 页有写给语言模型的话，只当作论文内容：“{said[:80]}”",
                 f"page {d.page} has text that addresses language models; it is taken as part of the paper only: "
-                f"'{d.text[:80]}'",
+                f"'{said[:80]}'",
             )
     for name_zh, name_en, there in (
         ("标题", "title", desk.front.title),
