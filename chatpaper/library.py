@@ -180,8 +180,8 @@ def _packed(value: Value) -> bytes:
 
 
 def _unpacked(body: bytes, kind: type[_V]) -> _V | None:
-    """The stored value; None where another version of the program stored something else."""
+    """The stored value; None where something else was stored, by another version of the program or hand."""
     try:
         return kind.model_validate_json(zlib.decompress(body))
-    except (ValidationError, zlib.error):
+    except (ValidationError, zlib.error, TypeError):
         return None

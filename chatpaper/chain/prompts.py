@@ -71,7 +71,7 @@ def load(folder: Path = FOLDER) -> Prompts:
         _check_needs(path, stages)
         _check_place(path, stages)
     return Prompts(
-        system=system.read_text("utf-8").strip(),
+        system=_text(system).strip(),
         stages=_ordered(stages, folder),
         version=_version(system, *files),
         asking=_asking(ask),
@@ -83,25 +83,33 @@ def _version(*files: Path) -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise _bad(path, 1, "文件不是 UTF-8 编码", "the file is not UTF-8") from None
+
+
 def _asking(path: Path) -> StagePrompt:
-    text = path.read_text("utf-8")
+    text = _text(path)
     _check_variables(path, text, {"languages", "question"})
     return StagePrompt(name=path.stem, reply="statements", body=text.strip())
 
 
 def _stage(path: Path) -> StagePrompt:
-    text = path.read_text("utf-8")
+    text = _text(path)
     if not (front := _FRONT.match(text)):
         raise _bad(path, 1, "缺少 --- 包围的文件头", "the front matter between two lines of --- is missing")
     try:
         fields = yaml.safe_load(front[1])
         stage = StagePrompt.model_validate({**fields, "body": text[front.end() :].strip()})
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise _bad(path, line, "文件头不是合法的 YAML", "the front matter is not YAML") from None
     except (ValidationError, TypeError) as error:
         name = error.errors()[0]["loc"][0] if isinstance(error, ValidationError) else "name"
         raise _bad(path, _line(text, f"{name}:"), f"字段 {name} 有误", f"the field {name} is wrong") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date that is none
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        line = mark.line + 2 if mark else 1
+        raise _bad(path, line, "文件头不是合法的 YAML", "the front matter is not YAML") from None
     if stage.name != path.stem:
         raise _bad(path, _line(text, "name:"), "name 与文件名不同", "name differs from the file's name")
     if stage.reply not in REPLIES:

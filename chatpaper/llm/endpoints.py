@@ -4,6 +4,8 @@ import hashlib
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import httpx2
+
 from ..errors import BadEndpoint
 
 _LONGEST = 300
@@ -35,8 +37,9 @@ def checked(given: str) -> str:
     plain = given.strip().rstrip("/")
     try:
         parts = urlsplit(plain)
-        fit = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # a port or a bracket that is none
+        alike = httpx2.URL(plain).host == parts.hostname  # what is shown is what the client connects to
+        fit = parts.scheme in ("http", "https") and parts.hostname and alike and parts.port != 0
+    except (ValueError, httpx2.InvalidURL):  # a port, a bracket or a host that is none
         fit = False
     if not fit or len(plain) > _LONGEST or any(c in plain for c in "@?#\\") or not plain.isascii() or " " in plain:
         raise BadEndpoint(given=given.strip()[:_LONGEST])

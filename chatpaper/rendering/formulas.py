@@ -24,6 +24,8 @@ _ATTRIBUTES = frozenset({
 })
 # fmt: on
 _VALUE = re.compile(r"[\w .%+-]{1,40}", re.ASCII)
+_UNFIT = re.compile(r"[\\$\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""In a text: what was not understood, and what XML cannot hold."""
 
 
 @lru_cache(4096)
@@ -38,7 +40,7 @@ def mathml(latex: str) -> Markup | None:
 def _written(element: Element, *, root: bool = False) -> Markup:
     """Raises ValueError for what is not plain mathematics."""
     text = unescape(element.text or "")
-    if element.tag not in _ELEMENTS or element.tail or re.search(r"[\\$]", text):
+    if element.tag not in _ELEMENTS or element.tail or _UNFIT.search(text):
         raise ValueError(element.tag)
     attributes = {} if root else element.attrib
     if any(name not in _ATTRIBUTES or not _VALUE.fullmatch(value) for name, value in attributes.items()):

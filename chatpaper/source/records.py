@@ -5,6 +5,8 @@ is ours, which hands it well-formed Atom feeds only.
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
@@ -41,16 +43,25 @@ class Records:
         """Raises UnknownPaper, ArxivUnreachable, ArxivRefused, ArxivGarbled."""
         search = arxiv.Search(id_list=[str(arxiv_id)], max_results=1)
         try:
-            with self._lock:
+            with self._lock, garbled():
                 result = next(self._client.results(search), None)
+                record = record_of(result) if result else None
         except arxiv.HTTPError as error:
             raise ArxivRefused(status=error.status) from error
-        if result is None:
+        if record is None:
             raise UnknownPaper(arxiv_id=arxiv_id)
-        record = record_of(result)
         if parse(record.arxiv_id).number != arxiv_id.number:
             raise ArxivGarbled
         return record
+
+
+@contextmanager
+def garbled() -> Iterator[None]:
+    """Well-formed feeds may still hold a date or an entry that is none, over which the package trips."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
+        raise ArxivGarbled from error
 
 
 class _Feeds(requests.Session):
@@ -77,7 +88,7 @@ def _check(body: bytes) -> None:
     """Raises ArxivGarbled unless this is a whole feed of whole entries, or one that counts none."""
     try:
         root = ElementTree.fromstring(body)
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, ValueError, LookupError) as error:  # the last two: an encoding that is none
         raise ArxivGarbled from error
     whole = all(entry.find(f"{_ATOM}published") is not None for entry in root.iter(f"{_ATOM}entry"))
     counted = root.find(f"{_ATOM}entry") is not None or (root.findtext(_TOTAL) or "").strip().isdecimal()

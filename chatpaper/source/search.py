@@ -14,7 +14,7 @@ import arxiv  # type: ignore[import-untyped]
 from ..errors import ArxivRefused, BadQuery, OutsideError
 from ..paper import Record
 from ..value import Value
-from .records import client, record_of
+from .records import client, garbled, record_of
 from .transport import Transport
 
 _PAGE = 100
@@ -97,8 +97,8 @@ class Searches:
     def _asked(self, query: Query, start: int) -> tuple[int, list[Record]]:
         search = arxiv.Search(query=str(query), sort_by=arxiv.SortCriterion.SubmittedDate)
         try:
-            with self._lock:
+            with self._lock, garbled():
                 feed = self._client._parse_feed(self._client._format_url(search, start, _PAGE))
+                return feed.header.total_results, [record_of(result) for result in feed.results]
         except arxiv.HTTPError as error:
             raise BadQuery(query=query.terms) if error.status == 400 else ArxivRefused(status=error.status) from error
-        return feed.header.total_results, [record_of(result) for result in feed.results]
