@@ -115,6 +115,25 @@ def test_an_owners_server_that_wants_no_key_is_the_owners_whatever_key_is_given(
     assert openai_server.requests == []
 
 
+def test_a_digest_is_found_by_who_has_the_file(
+    make: Make, digested: Callable[..., bool], gemini: GeminiServer, paper_pdf: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """Neither by its name, nor by what it says; and by who has it, from another process's library, too."""
+    assert digested(make(), "no-sections", by("10.0.0.1"))
+    asked = len(gemini.requests)
+    assert digested(make(), "no-sections", by("10.0.0.2"))
+    assert len(gemini.requests) == asked > 0, "the same file: nobody is asked"
+    copy = tmp_path / "no-sections.pdf"
+    copy.write_bytes(paper_pdf("no-sections").read_bytes() + b"% another file of the same pages\n")
+    pipeline = make()
+    events = list(pipeline.digest(pipeline.upload(copy, "no-sections"), by("10.0.0.1"), CancelToken()))
+    assert len(gemini.requests) > asked, "another file is another paper, whatever it is called and says"
+    facts = next(e.digest.paper for e in events if isinstance(e, Finished))
+    for guessed in (facts.title, "no-sections", facts.sha256):
+        assert pipeline.reopened(guessed, "0" * 64, ("en",), extractive=False) is None
+        assert pipeline.reopened(guessed, "0" * 64, ("en",), extractive=True) is None
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
