@@ -21,9 +21,10 @@ FlagKind = Literal[
     "no_evidence",  # nothing in the paper was cited, or nothing that exists
     "unknown_passage",  # an id was cited that the paper does not have
     "number_not_found",  # a number of the claim is nowhere in the paper
+    "number_elsewhere",  # the sentences that have the number speak of something else
     "name_not_found",  # a name of a method, data set or model is nowhere in the paper
     "unlike_paper",  # no sentence of the paper resembles the claim
-    "hedge_lost",  # the sentence that states it hedges ("may", "suggests"), the claim does not
+    "hedge_lost",  # the sentence that states it says "may" or "most", the claim does not
     "opposite",  # the sentence that states it denies it, or compares the other way round
     "table_disagrees",  # a table of the paper speaks against a sweeping comparison
     "languages_disagree",  # Chinese and English differ in a number

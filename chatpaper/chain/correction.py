@@ -14,6 +14,7 @@ _PROBLEMS: Mapping[FlagKind, str] = {
     "no_evidence": "names no sentence that states it",
     "unknown_passage": "names the id {detail}, which the paper does not have",
     "number_not_found": "says {detail}, which is nowhere in the paper",
+    "number_elsewhere": "says {detail}, which the paper says of something else",
     "name_not_found": "names {detail}, which the paper does not mention",
     "hedge_lost": "drops the authors' hedge '{detail}'",
     "unlike_paper": "resembles no sentence of the paper",

@@ -20,6 +20,8 @@ _BETTER = 1.5
 """How much more of the claim it must hold than the best cited one, to be added."""
 _UNLIKE = 0.22
 """Below this share in every passage, nothing in the paper resembles the claim."""
+_APART = 0.25
+"""Below this share, a sentence that has the claim's number speaks of something else."""
 _MOST = 5
 """Passages shown for one claim; a claim that needs more is no claim but a summary of a page."""
 
@@ -54,6 +56,7 @@ class Grounder:
         states = max(chosen, key=held.__getitem__, default=None)
         if states is not None and held[states] >= _PLAIN:
             flags += _turned(claim, own, self._passages[states].text)
+            flags += self._elsewhere(own, states, held) if own else ()
         evidence = tuple(_evidence(self._passages[n]) for n in list(dict.fromkeys(chosen))[:_MOST])
         return claim.model_copy(update={"evidence": evidence, "flags": (*claim.flags, *flags)})
 
@@ -86,11 +89,23 @@ class Grounder:
                     have |= self._numbers[best]
                     yield best
 
+    def _elsewhere(self, own: str, states: int, held: Sequence[float]) -> Iterator[Flag]:
+        """Numbers that are not in the sentence that states the claim, but in sentences of other things alone."""
+        given = {value for value, _ in self._numbers[states]}
+        for mention in numbers.mentions(own):
+            if given & {value for value, _ in mention.readings}:
+                continue
+            holders = [held[n] for n, r in enumerate(self._numbers) if numbers.found(mention, r)]
+            if holders and max(holders) < _APART:
+                yield Flag(kind="number_elsewhere", detail=mention.written)
+
 
 def _turned(claim: Claim, own: str | None, sentence: str) -> Iterator[Flag]:
-    """What became of the sentence that states the claim: a hedge lost, or its opposite."""
+    """What became of the sentence that states the claim: a hedge or "most" lost, or its opposite."""
     if hedge := hedges.lost(claim, sentence):
         yield Flag(kind="hedge_lost", detail=hedge)
+    if own and (some := hedges.generalised(own, sentence)):
+        yield Flag(kind="hedge_lost", detail=some)
     if own and (said := opposites.lost_negation(own, sentence) or opposites.swapped(own, sentence)):
         yield Flag(kind="opposite", detail=said)
 

@@ -5,11 +5,29 @@ import unicodedata
 from collections.abc import Iterator
 
 from ..digest import Claim
-from ..likeness import norm
+from ..likeness import norm, terms
 from ..paper import Paper
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-+.'’][A-Za-z0-9]+)*\+*")
 _WORD = re.compile(r"[A-Za-z]+")
+_COMPOUND = re.compile(r"(?<![\w-])[a-z]+(?:-[a-z]+)+(?![\w-])")
+_CONTRASTS = [
+    group.split()
+    for group in (
+        "self semi weakly fully un",
+        "zero few one many",
+        "low high",
+        "intra inter",
+        "multi cross",
+        "pre post",
+        "in out",
+        "white black grey gray",
+        "coarse fine",
+        "offline online",
+        "text image video speech audio music code table graph",
+    )
+]
+"""Parts of terms that stand against each other: "zero-shot" is no way to write "few-shot"."""
 
 
 class Names:
@@ -27,8 +45,10 @@ class Names:
         """Names, as the claim writes them, that the paper does not; once each, whichever language has them."""
         seen: set[str] = set()
         for text in filter(None, (claim.en, claim.zh)):
-            for token in _named(_folded(text)):
-                if token.casefold() not in seen and not self._knows(token):
+            text = _folded(text)
+            strange = [token for token in _named(text) if not self._knows(token)]
+            for token in strange + [term for term in _COMPOUND.findall(text) if self._has_another(term)]:
+                if token.casefold() not in seen:
                     seen.add(token.casefold())
                     yield token
 
@@ -38,6 +58,13 @@ class Names:
         bare = token.rstrip("s")
         return bare.isupper() and bare.casefold() in self._initials
 
+    def _has_another(self, term: str) -> bool:
+        """Whether the paper has a term that stands against this one, such as "text-to-video", and never this one."""
+        return not self._holds(term) and any(map(self._holds, _contrasts(term)))
+
+    def _holds(self, term: str) -> bool:
+        return "".join(terms(norm(term))) in self._joined
+
 
 def _named(text: str) -> Iterator[str]:
     """Tokens that are names by their shape: acronyms, capitals inside, letters with digits."""
@@ -46,6 +73,15 @@ def _named(text: str) -> Iterator[str]:
         inner = token[1:]
         if len(token) > 1 and (any(c.isupper() for c in inner) or any(c.isdigit() for c in inner)):
             yield token
+
+
+def _contrasts(term: str) -> Iterator[str]:
+    """The term with one of its parts exchanged for what stands against it."""
+    parts = term.split("-")
+    for n, part in enumerate(parts):
+        for group in _CONTRASTS:
+            if part in group:
+                yield from ("-".join([*parts[:n], other, *parts[n + 1 :]]) for other in group if other != part)
 
 
 def _forms(token: str) -> Iterator[str]:

@@ -124,6 +124,13 @@ FLAGS: dict[FlagKind, tuple[Bilingual, Bilingual]] = {
         both("数字未见于论文", "number not found"),
         both("论文中找不到这个数字：{detail}。", "This number is nowhere in the paper: {detail}."),
     ),
+    "number_elsewhere": (
+        both("数字出自别处", "number from elsewhere"),
+        both(
+            "论文中有这个数字，但说的似乎是别的事：{detail}。",
+            "The paper seems to say this number of something else: {detail}.",
+        ),
+    ),
     "name_not_found": (
         both("名称未见于论文", "name not found"),
         both("论文中没有这个名称：{detail}。", "The paper does not use this name: {detail}."),

@@ -19,8 +19,9 @@ _UNITS |= {"cm": "km", "m": "km", "小时": "分钟", "厘米": "公里", "毫�
 _WITH_UNIT = re.compile(rf"(?<=\d)(\s?)({'|'.join(_UNITS)})(?![A-Za-z/²])")
 _NOT = re.compile(r" not(?! only)|(?<=[do]es) not| never|(?<=[不没])(?:能|会)")
 _HEDGE = re.compile(r"\b(?:may|might|could) |可能")
+_SOME = re.compile(r"\b(?:some|many|several|most of)(?= [a-z])|大多数|部分|一些")
 _OTHER = {"en": "该方法在所有数据上都取得了很好的结果。", "zh": "The method does well on all of the data."}
-HARD = frozenset({"number of another sentence", "lost negation"})
+HARD = frozenset({"number of another sentence", "lost negation", "all for some"})
 """What a program can tell in part only; the figure is printed, and no goal."""
 
 
@@ -54,6 +55,8 @@ def faults(paper: Paper, passage: Passage) -> Iterator[Fault]:
         yield said("lost negation", _NOT.sub("", text))
     if _HEDGE.search(text):
         yield said("lost hedge", _HEDGE.sub("", text))
+    if _SOME.search(text):
+        yield said("all for some", _SOME.sub("所有" if zh else "all", text))
 
 
 def caught(claim: Claim, fault: Fault) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatpaper.chain import opposites
+from chatpaper.chain import hedges, opposites
 from chatpaper.chain.audit import Auditor, in_language
 from chatpaper.chain.evidence import Citer
 from chatpaper.chain.replies import ClaimReply
@@ -66,6 +66,15 @@ def test_a_unit_is_held_to_its_sentence() -> None:
     assert said["ms"].flags == said["milliseconds"].flags == ()
 
 
+def test_a_number_of_another_sentence_is_flagged() -> None:
+    claim = audited("1.7", en="SeasonLink registers 30% of all pairs within 3 pixels, against 52.8% for the baseline.")
+    assert kinds(claim) == {"number_not_found"}, "the paper has no percentage of this value"
+    claim = audited("1.5", en="The encoder is trained on 2.5 unpaired images with a cycle loss for 30 epochs.")
+    assert [(f.kind, f.detail) for f in claim.flags] == [("number_elsewhere", "2.5")]
+    joined = audited("1.7", en="SeasonLink registers 71.3% of all pairs, and its encoder is trained for 30 epochs.")
+    assert joined.flags == (), "a claim may take its numbers from two sentences"
+
+
 def test_a_number_brings_the_sentence_that_holds_it() -> None:
     claim = audited("1.7", en="SeasonLink registers 71.3% of all pairs and is trained on 12,000 images.")
     assert claim.flags == ()
@@ -89,6 +98,23 @@ def test_a_name_that_the_paper_does_not_use_is_flagged(text: str) -> None:
     assert {f.detail for f in claim.flags if f.kind == "name_not_found"} == {"SuperGlue", "MegaDepth"}
 
 
+@pytest.mark.parametrize(
+    ("said", "foreign"),
+    [
+        ("It is a text-to-image model.", ["text-to-image"]),
+        ("The encoder is semi-supervised and zero-shot.", ["semi-supervised", "zero-shot"]),
+        ("该编码器是 semi-supervised 的。", ["semi-supervised"]),
+        ("A text-to-video model is self-supervised, end-to-end and state-of-the-art.", []),
+        ("The text-to-video encoder is pre-trained.", []),
+    ],
+)
+def test_a_term_against_which_the_paper_has_another_is_flagged(said: str, foreign: list[str]) -> None:
+    terms = paper(("Method", "The text-to-video encoder is self-supervised, few-shot and used after pretraining."))
+    claim = Citer(terms).claim(ClaimReply(passages=("1.11",), en=said), whole=True)
+    flags = Auditor(terms, ("en",)).audited(claim).flags
+    assert [f.detail for f in flags if f.kind == "name_not_found"] == foreign
+
+
 def test_an_acronym_of_the_papers_words_is_no_new_name() -> None:
     claim = audited("1.6", en="Curves are matched by DP for each keypoint.")
     assert "name_not_found" not in kinds(claim)
@@ -101,6 +127,22 @@ def test_a_lost_hedge_is_named() -> None:
     assert [(f.kind, f.detail) for f in claim.flags] == [("hedge_lost", "may")]
     kept = audited("1.9", zh="结果或许有助于监测湖冰。", en="The results may help to monitor ice cover on lakes.")
     assert kept.flags == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim", "some"),
+    [
+        ("It works on most of the lakes.", "It works on all lakes.", "most of the lakes"),
+        ("Some winter pairs fail.", "Every pair fails.", "Some winter pairs"),
+        ("该方法在大多数湖泊上有效。", "该方法在所有湖泊上有效。", "大多数湖泊"),
+        ("It works on most lakes.", "It works on nearly all lakes.", None),
+        ("Most lakes and all rivers freeze.", "All rivers freeze.", None),
+        ("Many models fail on some data.", "All of our cameras see them.", None),
+        ("It works on most lakes, and on all lakes in summer.", "It works on all lakes in summer.", None),
+    ],
+)
+def test_some_must_not_become_all(sentence: str, claim: str, some: str | None) -> None:
+    assert hedges.generalised(claim, sentence) == some
 
 
 def test_languages_must_agree_on_numbers() -> None:
