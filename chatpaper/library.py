@@ -34,11 +34,25 @@ create table if not exists digests (
 create table if not exists replies (
     key text, stage text, at text default current_timestamp, body blob not null, primary key (key, stage)
 );
+create table if not exists shared (
+    number text, version integer, languages text, digest text, sha256 text, primary key (number, version, digest)
+);
 create table if not exists visits (day text, visitor text, count integer not null, primary key (day, visitor));
 """
 _RESULTS = ("papers", "digests", "replies")
 _log = logging.getLogger(__name__)
 _V = TypeVar("_V", bound=Value)
+
+
+class Shared(NamedTuple):
+    """A digest of an arXiv paper that anybody who asks for the paper may see."""
+
+    version: int
+    languages: tuple[str, ...]
+    digest: str
+    """Its key; "" for an extract, which is made anew from the paper."""
+    sha256: str
+    """Of the paper's PDF."""
 
 
 class Row(NamedTuple):
@@ -89,6 +103,18 @@ class Library:
         self._write(
             "insert or replace into digests (key, paper, body) values (?, ?, ?)", key, paper_key, _packed(digest)
         )
+
+    def share(self, number: str, shared: Shared) -> None:
+        """Let it be found by the paper's arXiv number, too; who calls this knows that it may be."""
+        values = (number, shared.version, " ".join(shared.languages), shared.digest, shared.sha256)
+        self._write("insert or replace into shared values (?, ?, ?, ?, ?)", *values)
+
+    def shared(self, number: str) -> list[Shared]:
+        """What anybody may see of this paper: the newest version first, a model's digest before extracts."""
+        query = "select version, languages, digest, sha256 from shared where number = ?"
+        with self._connection() as connection:
+            rows = connection.execute(f"{query} order by version desc, digest = '', rowid desc", (number,)).fetchall()
+        return [Shared(version, tuple(languages.split()), *rest) for version, languages, *rest in rows]
 
     def replies(self, key: str) -> dict[str, StageReply]:
         """The finished stages of a run that has no whole digest yet."""

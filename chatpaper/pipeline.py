@@ -16,9 +16,9 @@ from .cancel import CancelToken
 from .chain import ask, draft, prompts, run
 from .chain.events import AnswerGrew, DigestGrew, Event, Finished, PaperRead
 from .digest import Digest, DigestFigure
-from .errors import ChatPaperError, NotAPaper, OwnersModel, PapersOnly, UnusablePdf
+from .errors import BadArxivId, ChatPaperError, NotAPaper, OwnersModel, PapersOnly, UnusablePdf
 from .journal import Entry
-from .library import Library, key
+from .library import Library, Shared, key
 from .likeness import terms
 from .llm import engines
 from .llm.base import Engine
@@ -235,6 +235,7 @@ class Pipeline:
             if pdf.record:  # the same content may have come without its record before, or with another one
                 paper = paper.with_record(pdf.record)
                 digest = digest.model_copy(update={"paper": draft.facts(paper)})
+            self._share(pdf, password, choice, engine, whole)
             yield PaperRead(paper=paper)
             yield Finished(digest=digest)
             return
@@ -257,6 +258,8 @@ class Pipeline:
                     event = Finished(digest=event.digest.model_copy(update={"figures": figures.result()}))
                 if not engine.extractive:
                     self._keep(event, whole, paper, unfinished)
+                if isinstance(event, Finished) and not event.digest.skipped:
+                    self._share(pdf, password, choice, engine, whole)
                 yield event
 
     def ask(self, paper: Paper, question: str, choice: Choice, cancel: CancelToken) -> Iterator[AnswerGrew]:
@@ -290,6 +293,31 @@ class Pipeline:
                 self._library.forget_digest(key("part", whole))
             case Finished(digest=digest) | DigestGrew(digest=digest, done=True):
                 self._library.keep_digest(key("part", whole), paper, digest)
+
+    def _share(self, pdf: PdfFile, password: str | None, choice: Choice, engine: Engine, whole: str) -> None:
+        """A digest of what arXiv gave, by an engine that is nobody's own, may be seen by whoever asks for the paper.
+
+        Never an upload, or what an endpoint or a key of a visitor's answered: others would take it for ours.
+        """
+        ours = not isinstance(engine, RemoteEngine) or self._owners_own(choice, engine)
+        if not (pdf.record and ours and password is None):
+            return
+        paper, made = source.parse(pdf.record.arxiv_id), "" if engine.extractive else whole
+        self._library.share(paper.number, Shared(paper.version or 1, choice.languages, made, pdf.sha256))
+
+    def shared(self, given: str, languages: tuple[Language, ...]) -> tuple[Paper, Digest] | None:
+        """What the library has of an arXiv id or URL for everybody, of its newest version if it names none; it asks
+        nothing of any key. Those in the wanted languages come first.
+        """
+        try:
+            asked = source.parse(given)
+        except BadArxivId:
+            return None
+        rows = [row for row in self._library.shared(asked.number) if asked.version in (None, row.version)]
+        for row in sorted(rows, key=lambda row: (-row.version, bool(row.digest and set(languages) - {*row.languages}))):
+            if found := self.reopened(row.digest, row.sha256, languages, extractive=not row.digest):
+                return found
+        return None
 
     def kept_as(self, digest: Digest, password: str | None) -> str:
         """The library's name of a digest, kept or not; without the PDF (and its password) nobody can know it."""

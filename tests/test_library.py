@@ -10,7 +10,7 @@ import pytest
 from chatpaper.chain import draft
 from chatpaper.digest import Digest, DigestFigure, Made, StageReply
 from chatpaper.errors import BadSetting
-from chatpaper.library import Library, key
+from chatpaper.library import Library, Shared, key
 from tests.made import paper
 
 
@@ -28,6 +28,14 @@ def test_what_was_kept_is_found_again_in_another_library(tmp_path: Path) -> None
     assert again.digest("d") == (paper(), digest())
     assert again.paper("d") is None
     assert again.digest("p") is None
+
+
+def test_what_is_shared_comes_newest_first_and_models_before_extracts(tmp_path: Path) -> None:
+    rows = [Shared(1, ("zh", "en"), "a", "x"), Shared(10, ("en",), "", "y"), Shared(10, ("en",), "b", "y")]
+    for row in [*rows, rows[1]]:
+        Library(tmp_path).share("2404.12920", row)
+    assert Library(tmp_path).shared("2404.12920") == rows[::-1][:1] + rows[1::-1]
+    assert Library(tmp_path).shared("2404.1292") == []
 
 
 def test_replies_of_a_run_are_found_until_they_are_forgotten(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from chatpaper.admission import QUESTION, network
 from chatpaper.cancel import CancelToken
 from chatpaper.chain.events import Finished
 from chatpaper.errors import DailyLimit, OwnersModel, PapersOnly, SharedLimit
+from chatpaper.paper import PdfFile
 from chatpaper.pipeline import Choice, Pipeline
 from chatpaper.settings import Settings
 from tests.loopback.arxiv import ArxivServer
 from tests.loopback.gemini import GeminiServer
 from tests.loopback.openai import OpenAIServer
+from tests.loopback.records import SEASON_LINK
 
 Make = Callable[..., Pipeline]
 
@@ -49,6 +51,29 @@ def digested(paper_pdf: Callable[[str], Path]) -> Callable[..., bool]:
         return any(isinstance(e, Finished) for e in pipeline.digest(pdf, choice, CancelToken(), anyway=anyway))
 
     return digest
+
+
+def test_only_what_is_ours_is_shown_to_whoever_asks_for_the_paper(
+    make: Make, arxiv: ArxivServer, openai_server: OpenAIServer, paper_pdf: Callable[[str], Path]
+) -> None:
+    arxiv.add(SEASON_LINK, paper_pdf("two-columns").read_bytes())
+    pipeline, english = make(CHATPAPER_ALLOW_PRIVATE_ENDPOINTS=1), Choice(languages=("en",))
+    fetched = pipeline.fetch("2404.12920")
+
+    def shared(pdf: PdfFile, choice: Choice) -> tuple[str, str] | None:
+        list(pipeline.digest(pdf, choice, CancelToken()))
+        found = pipeline.shared("https://arxiv.org/abs/2404.12920", ("en",))
+        return (found[1].made.engine, found[0].title) if found else None
+
+    theirs = Choice(engine="openai", keys=("k",), base_url=openai_server.url + "/v1", languages=("en",))
+    assert shared(fetched, theirs) is None, "their own endpoint"
+    assert shared(fetched, replace(english, keys=("their own key",), model="gemini-2.5-pro")) is None
+    assert shared(pipeline.upload(fetched.path, "2404.12920v1.pdf"), english) is None, "an upload"
+    assert shared(fetched, replace(english, engine="extractive")) == ("extractive", SEASON_LINK.title)
+    assert shared(fetched, english) == ("gemini", SEASON_LINK.title)
+    assert make().shared("2404.12920v1", ("zh",))
+    assert make().shared("2404.12920v2", ("en",)) is None
+    assert make().shared("../library.sqlite3", ("en",)) is None
 
 
 def by(address: str, *keys: str, model: str | None = None) -> Choice:

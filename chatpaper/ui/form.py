@@ -95,6 +95,7 @@ class Form:
                 gr.DownloadButton(name, elem_id=f"cp-{form}", size="sm") for form, (name, _) in files.FORMATS.items()
             ]
             self.copy = self._widget(gr.Button, {"value": WORDS.copy_markdown}, elem_id="cp-copy", size="sm")
+            self.link = self._widget(gr.Button, {"value": WORDS.copy_link}, elem_id="cp-link", size="sm")
 
     def _widget(self, kind: Any, words: dict[str, Bilingual], **options: Any) -> Any:
         widget = kind(**self._says(**words), **options)

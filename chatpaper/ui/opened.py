@@ -106,6 +106,11 @@ class Opened:
         return self.run.shown if self.run else None
 
     @property
+    def arxiv_id(self) -> str:
+        """Of a paper that came from arXiv: who has it finds the same paper; "" for an upload."""
+        return "" if self.uploaded or not self.digest else self.digest.paper.arxiv_id or ""
+
+    @property
     def running(self) -> bool:
         return bool(self.run and self.run.outcome == "running")
 

@@ -77,6 +77,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
         form.stop,
         form.files,
         form.accordion,
+        form.link,
         *form.asking.shown,
         *form.downloads,
     ]
@@ -94,6 +95,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     form.panel.wire(do.pipeline, form.session, **free)
     form.stop.click(do.stop, form.session, None, queue=False, **free)
     form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
+    form.link.click(None, None, None, js=screen.script("copy.js"), **free)
     looked = form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
     form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="always_last", **free)
     form.pane.turn(do.turn, form.session, shown, **free)
@@ -297,7 +299,8 @@ class Handlers:
             return
         with files.written(digest, session.view(digest).labels, session.open.source) as paths:
             ready = {button: gr.update(value=path) for button, path in zip(self.form.downloads, paths, strict=True)}
-            yield {**whole, self.form.files: gr.update(visible=True), **ready}
+            link = gr.update(visible=bool(session.open.arxiv_id))
+            yield {**whole, self.form.files: gr.update(visible=True), self.form.link: link, **ready}
 
     def _whole(self, session: Session) -> Updates:
         """Everything that a run changes, as the session has it now, without files."""
@@ -345,16 +348,26 @@ class Handlers:
         for shown in self.look(session.wanted, session):
             yield {self.form.remembered: session.interface, **_merged(words, shown)}
 
-    def load(self, session: Session, remembered: str, request: gr.Request) -> Updates:
-        """A new page: in the language chosen before, else in the browser's; `?paper=ID` fills the box."""
+    async def load(self, session: Session, remembered: str, request: gr.Request) -> AsyncIterator[Updates]:
+        """A new page: in the language chosen before, else in the browser's; `?paper=ID` fills the box, and opens what
+        the library has of it.
+        """
         spoken = request.headers.get("accept-language", "").strip().lower()
         session.interface = _language(remembered) or ("zh" if spoken.startswith("zh") else "en")
         session.wanted = session.interface
         session.visitor = visitor.address(request)
         words = self.form.in_language(session.interface)
         words[self.form.language]["value"] = session.wanted
-        words[self.form.source]["value"] = str(request.query_params.get("paper", ""))[:200]
-        return {**_merged(words, self._whole(session)), self.form.pane: screen.hint(session)}
+        source = str(request.query_params.get("paper", ""))[:200]
+        words[self.form.source]["value"] = source
+        yield {**_merged(words, self._whole(session)), self.form.pane: screen.hint(session)}
+        found = await asyncio.to_thread(self.pipeline.shared, source, session.languages)
+        if found and not session.open.source:
+            opened = session.lay(
+                Opened(source=source, get=partial(self.pipeline.fetch, found[1].paper.arxiv_id or source))
+            )
+            async for updates in self._show(session, opened, *found):
+                yield updates
 
 
 def _merged(words: Updates, shown: Updates) -> Updates:

@@ -142,6 +142,7 @@ class Words(Value):
     papers: Bilingual = both("论文", "Papers")
 
     copy_markdown: Bilingual = both("复制 Markdown", "Copy as Markdown")
+    copy_link: Bilingual = both("复制链接", "Copy link")
 
     ask_heading: Bilingual = both("问这篇论文", "Ask the paper")
     ask_about: Bilingual = both(

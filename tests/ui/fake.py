@@ -122,6 +122,9 @@ class FakePipeline(Pipeline):
     ) -> tuple[Paper, Digest] | None:
         return (PAPER, self.digest_made) if self.library and name == "cd" * 32 else None
 
+    def shared(self, given: str, languages: tuple[Language, ...]) -> tuple[Paper, Digest] | None:
+        return None
+
     def page_image(
         self, pdf: PdfFile, page: int, *, highlight: Sequence[Box] = (), width: int = 1000, password: str | None = None
     ) -> bytes:

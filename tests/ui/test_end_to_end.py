@@ -251,6 +251,30 @@ def test_recent_digests_open_again_without_key_and_without_the_file(visit: Open,
     assert len(world.gemini.requests) == asked
 
 
+def test_a_copied_link_opens_the_digest_at_once(visit: Open, world: World) -> None:
+    page = visit(world.url, permissions=["clipboard-read", "clipboard-write"])
+    page.fill("#cp-source input", "2404.12920")
+    page.click("#cp-go")
+    expect(page.locator("#cp-view h1")).to_have_text(SEASON_LINK.title)
+    done(page)
+    page.click("#cp-link")
+    expect(page.locator("#cp-link")).to_have_attribute("data-done", "")
+    link = page.evaluate("navigator.clipboard.readText()")
+    asked = len(world.gemini.requests)
+    other = visit(world.url, locale="en-US")
+    other.goto(link)
+    expect(other.locator("#cp-view h1")).to_have_text(SEASON_LINK.title)
+    expect(other.locator("#cp-source input")).to_have_value("2404.12920v1")
+    expect(other.locator("#cp-pane img")).to_be_visible()
+    other.locator("#cp-view .chip[data-passage]").last.click()
+    expect(other.locator("#cp-pane blockquote")).to_be_in_viewport()
+    expect(other.locator("#cp-bar")).to_be_in_viewport()
+    assert len(world.gemini.requests) == asked
+    other.goto(world.url + "?paper=2404.99999")
+    expect(other.locator("#cp-source input")).to_have_value("2404.99999")
+    expect(other.locator(".home")).to_be_visible()
+
+
 def test_what_was_finished_is_found_again_and_completed(visit: Open, world: World) -> None:
     page = visit(world.url)
     use_key(page, "AIza-cut-off")
