@@ -85,10 +85,12 @@ class Panel:
         return [self.engine, self.base_url, self.model, self.key, self.password, self.anyway]
 
     def in_language(self, language: Language) -> dict[Any, dict[str, Any]]:
-        """What is not a mere word: choices, and a verdict in the other language, which goes."""
+        """What is not a mere word: choices, and what goes: the listed models, a verdict in the other language."""
         return {
             self.engine: {"choices": engines(language, self.settings)},
             self.base_url: {"choices": addresses(language, self.settings)},
+            self.model: {"choices": models(language, ())},
+            self.listed: {"value": ""},
             self.verdict: {"value": ""},
         }
 

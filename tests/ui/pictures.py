@@ -20,7 +20,7 @@ from chatpaper.settings import Settings
 from tests.ui.conftest import FLAGS, chromium, serving
 
 ROOT = Path(__file__).parents[2]
-COLOURS = 128
+COLOURS = 256
 """Of a picture's palette: a few greys and two accents, and what the page of the paper needs."""
 WAIT = 600_000
 """Milliseconds; reading ten papers on a busy machine takes its time."""

@@ -79,6 +79,7 @@ def test_a_key_is_tried_without_cost_and_forgotten(visit: Open, world: World) ->
 def test_models_are_listed_when_somebody_looks_and_any_other_may_be_typed(visit: Open, world: World) -> None:
     page = opened(visit(world.url, locale="en-US"), "OpenAI-compatible")
     model = page.locator("#cp-model input")
+    expect(model).to_have_value("The default")
     model.click()
     options = page.locator("#cp-model [role=option]")
     expect(options.filter(has_text="gpt-4.1-mini")).to_be_visible()
