@@ -13,7 +13,7 @@ _STOP = frozenset(Path(__file__).with_name("stopwords.txt").read_text("utf-8").s
 
 def norm(text: str) -> str:
     """Letters and digits alone, without case, accents and width: "LLaMA 2" is "Llama-2", "ﬁ" is "fi", "x²" is "x2"."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text).casefold()))
 
 
 def terms(text: str) -> list[str]:

@@ -167,8 +167,9 @@ def _words(glyphs: list[Glyph]) -> tuple[Word, ...]:
             continue
         if run:
             last = run[-1]
-            width = min(gap, narrow) if _in_words(last, g) else gap
-            apart = g.x0 - last.x1 > width * max(last.size, g.size) or g.x1 < last.x0 - 2 * g.size
+            blank, size = g.x0 - last.x1, max(last.size, g.size)
+            wide = blank > gap * size or (blank > narrow * size and _in_words(last, g))
+            apart = wide or g.x1 < last.x0 - 2 * g.size
             if apart or _differs(last, g) or last.char in _ENDS:
                 words.append(_word(run, glued))
                 run, glued = [], not apart
@@ -186,8 +187,8 @@ def _blank_gap(glyphs: list[Glyph]) -> float:
     """
     letters = [g for g in glyphs if g.char != " "]
     blanks = len(glyphs) - len(letters)
-    latin = sum(g.char.isascii() for g in letters)
-    if latin > 0.7 * len(letters) and len(letters) > 18 and blanks * 14 < len(letters):
+    few = len(letters) > 18 and blanks * 14 < len(letters)
+    if few and sum(g.char.isascii() for g in letters) > 0.7 * len(letters):
         gaps = [(b.x0 - a.x1) / a.size for a, b in itertools.pairwise(letters)]
         return max(0.08, median(gaps) + 0.1)
     return 0.22
@@ -216,21 +217,22 @@ def _differs(a: Glyph, b: Glyph) -> bool:
 
 def _word(run: list[Glyph], glued: bool) -> Word:
     g = run[0]
-    above, below = _reach(run)
+    text = "".join(r.char for r in run)
+    above, below = _reach(g.font, text)
     box: Box = (min(r.x0 for r in run), g.base - above * g.size, max(r.x1 for r in run), g.base + below * g.size)
-    text = unicodedata.normalize("NFC", "".join(r.char for r in run)).replace("\xad", "-")
+    text = unicodedata.normalize("NFC", text).replace("\xad", "-")
     return Word(text, box, g.size, g.font, g.bold, g.italic, g.base, glued)
 
 
 _HANGING = re.compile(r"(?i)cmex|mathext|math-?ext")
 
 
-def _reach(run: list[Glyph]) -> tuple[float, float]:
+def _reach(font: str, text: str) -> tuple[float, float]:
     """How far glyphs reach above and below their baseline, in ems. TeX's big operators and roots hang from theirs
     (The TeXbook, appendix G, rules 11 and 13)."""
-    if _HANGING.search(run[0].font) or run[0].char == "√":
+    if _HANGING.search(font) or text.startswith("√"):
         return 0.04, 0.96
-    return (0.86, 0.14) if any(CJK.match(r.char) for r in run) else (0.76, 0.23)
+    return (0.86, 0.14) if CJK.search(text) else (0.76, 0.23)
 
 
 def _turned(raw: dict[str, Any], glyphs: list[Glyph]) -> tuple[Word, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..likeness import norm as norm
 from ..paper import Box
@@ -82,7 +83,7 @@ class Style:
     caps: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     page: int
     first: int
@@ -93,11 +94,11 @@ class Line:
     size: float
     base: float
 
-    @property
+    @cached_property
     def text(self) -> str:
         return joined(self.words)
 
-    @property
+    @cached_property
     def style(self) -> Style:
         """That of most of its letters."""
         weights: dict[tuple[str, bool, bool], int] = {}
