@@ -25,10 +25,16 @@ def test_there_are_commands() -> None:
     assert len(RUN) >= 5
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for all, as a reader of the documentation has: a paper is read once."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.mark.parametrize(("page", "command"), RUN, ids=lambda given: given[:60])
-def test_a_command_runs_as_it_is_written(page: str, command: str, tmp_path: Path) -> None:
+def test_a_command_runs_as_it_is_written(page: str, command: str, home: Path) -> None:
     folders = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {**os.environ, "PATH": folders, "CHATPAPER_DATA_DIR": str(tmp_path)}
+    environment = {**os.environ, "PATH": folders, "CHATPAPER_DATA_DIR": str(home)}
     environment["CHATPAPER_ARXIV_ENDPOINT"] = "http://127.0.0.1:9"
     done = subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, f"{page}: {done.stderr}"
