@@ -35,7 +35,8 @@ def tidy(text: str) -> str:
 
 _CITATION = re.compile(f"{_NUMERIC.pattern}|{_AUTHOR_YEAR.pattern}|{_ID.pattern}")
 _PLACEHOLDER = re.compile(
-    r"(?i)\bx{3,}\b|\bTODO\b|\blorem ipsum\b|<[^<>]*(?:insert|here|名称)[^<>]*>|(?<![\w.])\.\.\.$"
+    r"(?i)\bx{3,}\b|\bTODO\b|\blorem ipsum\b|(?<![\w.])\.\.\.$"
+    r"|<[^<>]*(?:(?<![a-z])(?:insert|here)(?![a-z])|名称)[^<>]*>"
 )
 _MARKUP = re.compile(r"\*\*|__|```|^#{1,6}\s|^\s*[-*]\s|</?[a-zA-Z][^>]*>|\]\(|\\(?:cite|ref|textbf|begin)\b|!\[")
 _CUT = re.compile(
