@@ -52,6 +52,7 @@ class RawLine:
     direction: tuple[int, int]
     color: int
     painted: bool
+    opaque: bool
     characters: int
 
 
@@ -77,8 +78,9 @@ def _raw_line(raw: dict[str, Any], page: int, index: int) -> RawLine | None:
         return None
     first = max(raw["spans"], key=lambda s: len(s["chars"]))
     painted = any(s.get("alpha", 255) > 0 and s.get("char_flags", 16) & 48 for s in raw["spans"])
+    opaque = all(s.get("alpha", 255) == 255 for s in raw["spans"])
     count = sum(len(w.text) for w in words)
-    return RawLine(line_of(page, index, index, words), upright, (dx, dy), int(first["color"]), painted, count)
+    return RawLine(line_of(page, index, index, words), upright, (dx, dy), int(first["color"]), painted, opaque, count)
 
 
 def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:

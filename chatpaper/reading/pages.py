@@ -6,13 +6,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy
 import pymupdf
 
 from ..paper import Box
 from .glyphs import RawLine, raw_lines
 from .layout import LayoutBox
 from .marks import Line, area, norm, overlap, share_within
-from .sheet import Sheet
+from .sheet import Pixels, Sheet
 
 TINY = 2.2
 """Points: smaller text cannot be read on paper; subscripts of footnotes are set at 4 and more."""
@@ -25,7 +26,7 @@ class PageMarks:
     height: float
     lines: list[Line]
     hidden: list[tuple[str, Line]]
-    """Why it is left out (white, tiny, off the page, unpainted) and what it says."""
+    """Why it is left out (unseen on its ground, covered, tiny, off the page, unpainted) and what it says."""
     turned: list[Line]
     """Rotated lines: side stamps, axis labels."""
     graphics: list[Box]
@@ -98,21 +99,48 @@ def _hidden(sheet: Sheet, raw: RawLine, frame: Box, ocr: bool) -> str:
         return "off-page"
     if raw.line.size < TINY and raw.characters > 3:
         return "tiny"
-    if not raw.painted and not ocr:
-        return "invisible"
-    red, green, blue = raw.color >> 16 & 255, raw.color >> 8 & 255, raw.color & 255
-    if min(red, green, blue) > 225 and raw.characters > 3 and _blank(sheet, box):
-        return "white"
-    return ""
+    if not raw.painted:
+        return "" if ocr else "invisible"
+    return _unseen(sheet, raw) if raw.characters > 3 else ""
 
 
-def _blank(sheet: Sheet, box: Box) -> bool:
-    """Whether nothing can be seen where the text stands: all of its pixels look the same."""
-    clip = pymupdf.Rect(box) & sheet.frame
-    if clip.is_empty:
-        return True
-    pixels = sheet.pixels(clip=clip, colorspace=pymupdf.csGRAY, matrix=pymupdf.Matrix(2, 2)).samples
-    return not pixels or max(pixels) - min(pixels) < 24
+_FAINT = 24
+"""Of 255: shades nearer than this cannot be told apart on paper."""
+
+
+def _unseen(sheet: Sheet, raw: RawLine) -> str:
+    """Painted text that leaves nothing to be seen, whatever hides it; the page at one pixel a point rules most lines
+    out, those left are looked at closely.
+
+    Where all pixels look the same, the text has their colour or lies under a box. Within a picture that lets nothing
+    through, it lies under it if no pixel comes near its colour.
+    """
+    box = raw.line.box
+    under = raw.opaque and any(share_within(box, image) > 0.95 for image in sheet.images(opaque=True))
+    even = _even(sheet.drawn(box))
+    if not under and not even:
+        return ""
+    pixels = sheet.closely(box)
+    far = _distance(pixels, _rgb(raw.color)) > 4 * _FAINT
+    if even and _even(pixels):
+        return "covered" if far else "white"
+    return "covered" if under and far else ""
+
+
+def _rgb(color: int) -> tuple[int, int, int]:
+    return color >> 16 & 255, color >> 8 & 255, color & 255
+
+
+def _even(pixels: Pixels) -> bool:
+    """Whether nothing can be seen: all pixels look the same in each of their channels, or there are none."""
+    return not pixels.size or int(numpy.ptp(pixels, axis=(0, 1)).max()) < _FAINT
+
+
+def _distance(pixels: Pixels, color: tuple[int, int, int]) -> int:
+    """How far the nearest pixel's colour is, in its farthest channel; 255 for no pixels."""
+    if not pixels.size:
+        return 255
+    return int(numpy.abs(pixels.astype(numpy.int16) - numpy.array(color, numpy.int16)).max(axis=2).min())
 
 
 def _graphics(sheet: Sheet, images: list[Box], frame: Box) -> list[Box]:

@@ -8,14 +8,18 @@ seconds. MuPDF's display list keeps what one run found, and plays it again in a 
 # mypy: disallow-untyped-calls=False
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
+import numpy
 import pymupdf
+from numpy.typing import NDArray
 from pymupdf import extra, mupdf
 
 from ..paper import Box
 
 _Dict = dict[str, Any]
+Pixels = NDArray[numpy.uint8]
 
 
 class Sheet:
@@ -36,8 +40,14 @@ class Sheet:
         blocks: list[_Dict] = self._text(flags).extractRAWDICT()["blocks"]
         return blocks
 
-    def images(self) -> list[Box]:
-        return [tuple(info["bbox"]) for info in self._text(pymupdf.TEXT_PRESERVE_IMAGES).extractIMGINFO()]
+    def images(self, *, opaque: bool = False) -> list[Box]:
+        """All images, or those that come without a mask: what lies under them does not show through."""
+        return [tuple(info["bbox"]) for info in self._images if not (opaque and info["has-mask"])]
+
+    @cached_property
+    def _images(self) -> list[_Dict]:
+        found: list[_Dict] = self._text(pymupdf.TEXT_PRESERVE_IMAGES).extractIMGINFO()
+        return found
 
     def drawings(self) -> Iterator[Box]:
         """PyMuPDF gives drawings as if the page were not turned."""
@@ -49,8 +59,34 @@ class Sheet:
         found: pymupdf.Pixmap = self._list.get_pixmap(**options)
         return found
 
+    @cached_property
+    def picture(self) -> pymupdf.Pixmap:
+        """The whole page, one pixel a point, in RGB."""
+        return self.pixels()
+
+    def drawn(self, box: Box) -> Pixels:
+        """The part of the page's picture: rows, columns, channels."""
+        x0, y0, x1, y1 = (round(side) for side in pymupdf.Rect(box) & self.frame)
+        return self._points[y0 : y1 + 1, x0 : x1 + 1]
+
+    @cached_property
+    def _points(self) -> Pixels:
+        return _array(self.picture)
+
+    def closely(self, box: Box) -> Pixels:
+        """The same at three pixels a point, where thin strokes keep their colour."""
+        clip = pymupdf.Rect(box) & self.frame
+        if clip.is_empty:
+            return numpy.empty((0, 0, 3), numpy.uint8)
+        return _array(self.pixels(clip=clip, matrix=pymupdf.Matrix(3, 3)))
+
     def _text(self, flags: int) -> pymupdf.TextPage:
         return pymupdf.TextPage(self._list.get_textpage(flags))
+
+
+def _array(pixels: pymupdf.Pixmap) -> Pixels:
+    rows = numpy.frombuffer(pixels.samples, numpy.uint8).reshape(pixels.height, pixels.stride)
+    return rows[:, : pixels.width * pixels.n].reshape(pixels.height, pixels.width, pixels.n)
 
 
 class Asked:
@@ -61,7 +97,7 @@ class Asked:
         self.rect = sheet.page.rect
 
     def get_pixmap(self) -> pymupdf.Pixmap:
-        return self._sheet.pixels()
+        return self._sheet.picture
 
     def get_textpage(self, flags: int) -> pymupdf.TextPage:
         """From the page itself, as the model was trained, unless it is turned: then PyMuPDF would turn it back."""
