@@ -9,6 +9,9 @@ from .marks import Block, Line, norm
 
 _ENTRY = re.compile(r"^\s*(?:\[\w[\w+.-]{0,12}\]|\(\d{1,3}\)|\d{1,3}\s*[.)．]\s|［\d+］|\[\d+\s*[\]］])")
 
+_NUMBERED = re.compile(r"^\s*[\[(]?(\d{1,3})(?:\s*[.)\]]|\s(?=[A-Z]))")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
 
 def find_sections(desk: Desk) -> None:
     """Sections with their text, and the drafts of all passages."""
@@ -34,11 +37,14 @@ class _Composer:
         self.text: list[str] = []
         self.paragraph: list[Line] = []
         self.references = False
+        self.listed = counted(desk.flow, desk.body_size)
 
     def take(self, block: Block) -> None:
         if block.role == "heading":
             self.begin(self.desk.heading_at[id(block.lines[0])])
-        elif block.role in ("text", "footnote") and (self.references or _is_reference(self.desk, block)):
+        elif block.role in ("text", "footnote") and (
+            self.references or id(block) in self.listed or _is_reference(self.desk, block)
+        ):
             self.end_paragraph()
             self.entries(block.lines)
         elif block.role == "text":
@@ -90,6 +96,23 @@ class _Composer:
             self.text.append(self.desk.text(lines))
 
 
+def counted(flow: list[Block], body_size: float) -> set[int]:
+    """The ids of blocks that are a reference list without a heading, wherever it stands (Nature has its methods behind
+    it): in small type, their marks count up from 1, eight at least, and most of them name a year."""
+    run: list[Block] = []
+    found: list[Block] = []
+    last = 0
+    for block in (b for b in flow if b.role in ("text", "footnote") and b.lines and b.size < body_size - 0.4):
+        numbers = [int(m[1]) for line in block.lines if (m := _NUMBERED.match(line.text))]
+        if not numbers or not _NUMBERED.match(block.text) or numbers[0] not in (1, last + 1):
+            continue
+        run = [block] if numbers[0] == 1 else [*run, block]
+        last = numbers[-1]
+        found = run if last >= 8 else found
+    dated = sum(bool(_YEAR.search(b.text)) for b in found)
+    return {id(b) for b in found} if dated > 0.7 * len(found) else set()
+
+
 def _is_reference(desk: Desk, block: Block) -> bool:
     """An entry of a reference list that has no heading (REVTeX, Nature): small type in the second half, a mark in
     front, a year in it."""
@@ -97,9 +120,7 @@ def _is_reference(desk: Desk, block: Block) -> bool:
         return False
     small = block.size < desk.body_size - 0.4
     marked = sum(bool(_ENTRY.match(line.text)) for line in block.lines) / len(block.lines)
-    return (
-        small and marked > 0.1 and bool(re.search(r"\b(?:19|20)\d\d\b", block.text)) and bool(_ENTRY.match(block.text))
-    )
+    return small and marked > 0.1 and bool(_YEAR.search(block.text)) and bool(_ENTRY.match(block.text))
 
 
 def _runs_on(last: Line, block: Block) -> bool:

@@ -78,7 +78,7 @@ def _outermost(block: Block, blocks: list[Block]) -> bool:
 
 def _note(block: Block, repeated: set[tuple[str, int, int]], page: PageMarks, body_size: float) -> bool:
     """A footnote taken for a page's foot: a raised mark in front, words after it, on this page only."""
-    if not block.lines or _key(block, page) in repeated or block.size > body_size + 0.2:
+    if not block.lines or _comes_back(block, repeated, page) or block.size > body_size + 0.2:
         return False
     first = block.lines[0].words
     marked = len(first) > 1 and (first[0].raised == 1 or bool(re.fullmatch(r"[*∗†‡§¶]+|[¹²³⁴-⁹]", first[0].text)))
@@ -92,16 +92,24 @@ def _folio(block: Block, body_size: float) -> bool:
     return bool(re.fullmatch(r"\d{1,4}\s+\D.{5,}|\D.{5,}\s\d{1,4}", block.text)) and not LABEL.match(block.text)
 
 
-def _key(block: Block, page: PageMarks) -> tuple[str, int, int]:
-    text = re.sub(r"\d+", "#", norm(block.text))
-    return (text[:60], page.number % 2, round(block.box[1] / 8))
+def _comes_back(block: Block, repeated: set[tuple[str, int, int]], page: PageMarks) -> bool:
+    """All of it, or most of its lines: a licence is joined by another line or folio on each page."""
+    again = sum(len(line.text) for line in block.lines if _key(line, page) in repeated)
+    return _key(block, page) in repeated or again > 0.6 * sum(len(line.text) for line in block.lines)
+
+
+def _key(part: Block | Line, page: PageMarks) -> tuple[str, int, int]:
+    text = re.sub(r"\d+", "#", norm(part.text))
+    return (text[:60], page.number % 2, round(part.box[1] / 8))
 
 
 def _repeated(pages: list[PageMarks], blocks: dict[int, list[Block]]) -> set[tuple[str, int, int]]:
     """Odd and even pages have heads of their own."""
     counts: Counter[tuple[str, int, int]] = Counter()
     for page in pages:
-        counts.update({_key(b, page) for b in blocks[page.number] if b.lines and len(b.lines) < 4})
+        short = [b for b in blocks[page.number] if b.lines and len(b.lines) < 4]
+        edges = [b for b in blocks[page.number] if b.label in ("page-header", "page-footer")]
+        counts.update({_key(part, page) for part in (*short, *(line for b in edges for line in b.lines))})
     return {key for key, count in counts.items() if count >= 2 and key[0]}
 
 
@@ -110,7 +118,7 @@ def _rescued(
 ) -> bool:
     """A title, a heading or a paragraph taken for a running head by mistake: heads are not larger than the body, not
     numbered in bold, not long, and come back."""
-    if _key(block, page) in repeated or not block.lines:
+    if _comes_back(block, repeated, page):
         return False
     number, _, scheme = numbered(block.text)
     heading = bool(number) and scheme in ("arabic", "roman") and block.lines[0].style.bold and len(block.lines) < 3

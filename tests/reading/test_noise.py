@@ -31,3 +31,15 @@ def test_a_running_head_far_from_the_edge_comes_back_above_all_else() -> None:
     }
     mark(pages, blocks, 10.0)
     assert [[b.role for b in blocks[n]] for n in blocks] == [["noise", ""]] * 4
+
+
+def test_a_licence_at_each_foot_beside_another_folio_is_no_note() -> None:
+    licence = ["Paid by its authors to be read freely", "under the terms of a licence that lets all share it"]
+    pages = [PageMarks(n, 595.0, 842.0, [], [], [], []) for n in (1, 2, 3, 4)]
+    blocks = {}
+    for page in pages:
+        folio = line(f"∗ {page.number} " + "The Journal of Results " * (page.number // 2), base=790)
+        lines = [folio, *(line(text, base=800 + 10.0 * i) for i, text in enumerate(licence))]
+        blocks[page.number] = [block_of(page.number, "page-footer", lines, "")]
+    mark(pages, blocks, 10.0)
+    assert {b.role for found in blocks.values() for b in found} == {"noise"}
