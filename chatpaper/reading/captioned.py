@@ -5,12 +5,15 @@ import re
 from .captions import Caption, captions_on, chosen
 from .desk import Desk, block_of
 from .marks import Block, Line
+from .sideways import sideways
 
 
 def find_captions(desk: Desk) -> None:
     found: list[Caption] = []
     for page in desk.pages:
-        found += captions_on(desk.blocks[page.number], desk.body_size)
+        turned, blocks = sideways(page, desk.body_size)
+        found += captions_on(desk.blocks[page.number], desk.body_size) + turned
+        desk.blocks[page.number] += blocks
     desk.captions = chosen(found)
     for caption in desk.captions:
         _set_apart(desk, caption)

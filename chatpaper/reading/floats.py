@@ -200,13 +200,14 @@ def _claimed(float_: Float, blocks: list[Block]) -> list[Line]:
 
 
 def cells(lines: list[Line]) -> list[str]:
-    """A table's rows; a gap wider than a blank parts two cells."""
+    """A table's rows; a gap wider than a blank parts two cells, on sideways rows a gap up or down the page."""
     out = []
     for line in lines:
         text = ""
         for i, word in enumerate(line.words):
             if i:
-                gap = word.box[0] - line.words[i - 1].box[2]
+                last = line.words[i - 1].box
+                gap = max(word.box[0] - last[2], last[1] - word.box[3], word.box[1] - last[3])
                 text += "" if word.glued else "\t" if gap > 0.75 * line.size else " "
             text += word.shown
         out.append(text)

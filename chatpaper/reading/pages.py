@@ -30,6 +30,8 @@ class PageMarks:
     turned: list[Line]
     """Rotated lines: side stamps, axis labels."""
     graphics: list[Box]
+    downward: set[int] = field(default_factory=set)
+    """The places in the text stream of those that are read downwards."""
     layout: list[LayoutBox] = field(default_factory=list)
     image_share: float = 0.0
     """How much of the page is covered by images."""
@@ -89,6 +91,8 @@ def _marks(sheet: Sheet, raws: list[RawLine]) -> PageMarks:
             found.lines.append(raw.line)
         else:
             found.turned.append(raw.line)
+            if raw.direction == (0, 1):
+                found.downward.add(raw.line.first)
     found.characters = sum(len(w.text) for line in found.lines + found.turned for w in line.words)
     return found
 
