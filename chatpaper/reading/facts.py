@@ -16,6 +16,8 @@ _HOSTS = re.compile(
     r"(?i)(?:github|gitlab|bitbucket|codeberg|gitee|sourceforge|zenodo|osf\.io|figshare|huggingface|codalab|dataverse|"
     r"kaggle|modelscope|\.github\.io|code\.google|cran\.r-project|pypi\.org|bioconductor)"
 )
+_ARCHIVE = re.compile(r"(?i)doi\.org/10\.(?:5281/zenodo|6084/m9\.figshare|17605/osf\.io|5061/dryad|7910/dvn)")
+"""DOIs that the archives of code and data give (registered prefixes with their suffixes' beginnings)."""
 _OFFERS = re.compile(
     r"(?i)\b(?:code|source|implementation|software|package|data(?:set)?s?|models?|weights|"
     r"demo|project|website|web ?page|"
@@ -44,9 +46,17 @@ def doi(texts: Iterable[str], links: Sequence[str] = ()) -> str | None:
         m = _DOI.search(text)
         if m:
             found = m[1].rstrip(".,;)]}").removesuffix("/")
+            if rest := _broken(found, text[m.end(1) - 1 :]):
+                return f"{found}.{rest}"
             whole = (link.split("doi.org/", 1)[1] for link in links if "doi.org/" in link)
             return next((w for w in whole if w.startswith(found) and len(w) < len(found) + 40), found)
     return None
+
+
+def _broken(found: str, after: str) -> str:
+    """What follows a point and a blank in a DOI that is broken over a line: a suffix without a digit is not whole."""
+    rest = re.match(r"\.\s+(\d[\w.-]*\w)", after)
+    return rest[1] if rest and not re.search(r"\d", found.split("/", 1)[1]) else ""
 
 
 def trimmed(url: str) -> str:
@@ -70,7 +80,8 @@ def code_urls(
     for text in texts:
         for m in _URL.finditer(text):
             url = trimmed(m[0])
-            if "doi.org" in url or "arxiv.org" in url or "creativecommons" in url:
+            archived = bool(_ARCHIVE.search(url))
+            if ("doi.org" in url and not archived) or "arxiv.org" in url or "creativecommons" in url:
                 continue
             before = re.split(r"[.!?]\s+(?=[A-Z])", text[max(0, m.start() - 160) : m.start()])[-1]
             if _offered(before, text[m.end() : m.end() + 60]) or (_HOSTS.search(url) and _shares_word(url, own)):
@@ -81,7 +92,9 @@ def code_urls(
 
 
 def _offered(before: str, after: str) -> bool:
-    """Its sentence offers it; a bare address in a footnote has no sentence."""
+    """Its sentence offers it; a bare address in a footnote has no sentence. A journal's own page offers nothing."""
+    if re.search(r"(?i)\bjournal\s+home\s?page\W*$", before):
+        return False
     return bool(before.strip()) and bool(_OFFERS.search(f"{before} https {after}"))
 
 

@@ -33,6 +33,9 @@ def without_line_numbers(page: PageMarks) -> int:
         ):
             gone |= {line.first for line in lines}
     page.lines = [line for line in page.lines if line.first not in gone]
+    if gone:  # they stand between the lines of every sentence in the text stream, too
+        rest = [*page.lines, *page.turned, *(line for _, line in page.hidden)]
+        page.stream = norm(" ".join(line.text for line in sorted(rest, key=lambda one: one.first)))
     return len(gone)
 
 

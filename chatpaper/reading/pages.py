@@ -41,7 +41,7 @@ class PageMarks:
     """For a page that was turned to be read (a sideways table): the matrix that turns its boxes back."""
     characters: int = 0
     stream: str = ""
-    """The page's letters and digits in the order of its text stream."""
+    """The page's letters and digits in the order of its text stream, those of line numbers left out."""
     links: tuple[str, ...] = ()
     """Addresses behind the page's links."""
 

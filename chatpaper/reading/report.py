@@ -8,7 +8,7 @@ from .pages import PageMarks
 
 _WHY = {
     "white": ("与背景同色", "in the colour of its background"),
-    "covered": ("被遮住", "covered by something else"),
+    "covered": ("被遮住或裁去", "covered or cut off"),
     "tiny": ("极小字号", "in tiny type"),
     "off-page": ("位于页面之外", "off the page"),
     "invisible": ("不可见", "invisible"),

@@ -27,7 +27,7 @@ def sideways(page: PageMarks, body_size: float) -> tuple[list[Caption], list[Blo
         whole = Block(page.number, union(line.box for line in upright), "table", upright)
         found = captions_on([whole], body_size)
         starts = [upright.index(caption.lines[0]) for caption in found]
-        for caption, start, end in zip(found, starts, [*starts[1:], len(upright)], strict=True):
+        for caption, start, end in zip(found, starts, [*starts, len(upright)][1:], strict=True):
             body = [_moved(line, back) for line in upright[start + len(caption.lines) : end]]
             caption.lines = [_moved(line, back) for line in caption.lines]
             caption.block = _block(page, "caption", caption.lines, "caption")

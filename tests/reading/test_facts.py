@@ -24,6 +24,8 @@ def test_doi() -> None:
     assert facts.doi(["https://doi.org/10.1016/j.jhydrol.2005.01.006."]) == "10.1016/j.jhydrol.2005.01.006"
     links = ["https://doi.org/10.1371/journal.pone.0197919"]
     assert facts.doi(["https://doi.org/10.1371/journal. pone.0197919"], links) == "10.1371/journal.pone.0197919"
+    assert facts.doi(["https://doi.org/10.1073/pnas. 2322520121 1 of 11"]) == "10.1073/pnas.2322520121"
+    assert facts.doi(["doi:10.1016/j.x.2020.01. 2020 Elsevier"]) == "10.1016/j.x.2020.01"
     assert facts.doi(["no identifier here"]) is None
 
 
@@ -32,6 +34,9 @@ def test_code_urls() -> None:
         "Our code is available at https://github.com/some_one/my_tool. We cite https://doi.org/10.1/x and www.news.org."
     )
     assert facts.code_urls([text], []) == ("https://github.com/some_one/my_tool",)
+    archived = "All raw data are available at Zenodo (https://doi.org/10.5281/zenodo.8433221)."
+    assert facts.code_urls([archived], []) == ("https://doi.org/10.5281/zenodo.8433221",)
+    assert facts.code_urls(["journal homepage: www.FEBSLetters.org"], []) == ()
 
 
 def test_addresses_of_tools_are_not_the_papers_own() -> None:

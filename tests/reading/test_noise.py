@@ -1,7 +1,10 @@
 """What belongs to no page's text."""
 
+from dataclasses import replace
+
 from chatpaper.reading.desk import block_of
-from chatpaper.reading.noise import mark, mark_contents
+from chatpaper.reading.marks import line_of, norm
+from chatpaper.reading.noise import mark, mark_contents, without_line_numbers
 from chatpaper.reading.pages import PageMarks
 
 from .made import line
@@ -43,3 +46,16 @@ def test_a_licence_at_each_foot_beside_another_folio_is_no_note() -> None:
         blocks[page.number] = [block_of(page.number, "page-footer", lines, "")]
     mark(pages, blocks, 10.0)
     assert {b.role for found in blocks.values() for b in found} == {"noise"}
+
+
+def test_line_numbers_leave_the_text_stream_too() -> None:
+    """Else no sentence over two lines would be found in it, and none could be quoted."""
+    lines = []
+    for n in range(15):
+        lines.append(line(f"{'abcdefghijklmno'[n]} line of a long sentence of a manuscript that", base=100 + 14.0 * n))
+        number = line(str(n + 90), base=100 + 14.0 * n)
+        words = tuple(replace(w, box=(20.0, w.box[1], 40.0, w.box[3])) for w in number.words)
+        lines.append(line_of(1, 0, 0, words))
+    page = PageMarks(1, 595.0, 842.0, [replace(one, first=i) for i, one in enumerate(lines)], [], [], [])
+    assert without_line_numbers(page) == 15
+    assert page.stream == norm("".join(one.text for one in lines[::2]))

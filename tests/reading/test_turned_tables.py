@@ -11,7 +11,7 @@ from chatpaper.reading.floats import cells
 from chatpaper.reading.pages import seen
 from chatpaper.reading.sideways import sideways
 
-ROWS = [("Catchment", "Area", "Species"), ("Traralgon", "8700", "Eucalypt"), ("Redhill Brook", "195", "Pine")]
+ROWS = [("Catchment", "Area", "Species"), ("Traralgon", "8700", "Eucalypt"), ("Redhill Brook", "195", "Pine")] * 3
 
 
 @pytest.mark.parametrize("turn", [90, 270])
@@ -39,3 +39,5 @@ def test_its_caption_and_cells_are_found(turn: int) -> None:
     assert cells(table.lines) == ["\t".join(row) for row in ROWS]
     assert 50 < table.box[0] < table.box[2] < 270
     assert 190 < table.box[1] < table.box[3] < 610
+    marks.turned = marks.turned[2:]
+    assert sideways(marks, 10.0) == ([], [])
