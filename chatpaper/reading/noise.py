@@ -112,7 +112,7 @@ def _repeated(pages: list[PageMarks], blocks: dict[int, list[Block]]) -> set[tup
     for page in pages:
         short = [b for b in blocks[page.number] if b.lines and len(b.lines) < 4]
         edges = [b for b in blocks[page.number] if b.label in ("page-header", "page-footer")]
-        counts.update({_key(part, page) for part in (*short, *(line for b in edges for line in b.lines))})
+        counts.update({_key(b, page) for b in short} | {_key(line, page) for b in edges for line in b.lines})
     return {key for key, count in counts.items() if count >= 2 and key[0]}
 
 
