@@ -1,7 +1,7 @@
 """Names of authors and their affiliations, from the lines between title and abstract.
 
-All names of a paper are set in one style; affiliations carry words of institutions, raised marks in front, or another
-style; marks, degrees and addresses are no part of a name.
+All names of a paper are set in one style, and in one size unless they stand side by side; affiliations carry words of
+institutions, raised marks in front, or another style; marks, degrees and addresses are no part of a name.
 """
 
 import re
@@ -71,18 +71,20 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     group = _collaboration(cells)
     names: list[str] = []
     style: Style | None = None
+    row = 0.0
     places: list[str] = []
     for cell in cells:
         if re.search(r"@|https?://|www\.|(?i:e-?mail|correspond|equal contribution|these authors)", cell.text):
             continue
         found = _names(cell)
+        beside = abs(cell.line.base - row) < 1
         fits = style is None or (
-            abs(cell.style.size - style.size) < 0.6
+            (beside or abs(cell.style.size - style.size) < 0.6)
             and cell.style.bold == style.bold
             and cell.style.italic == style.italic
         )
         if found and fits:
-            style = style or cell.style
+            style, row = (style, row) if style else (cell.style, cell.line.base)
             names += [n for n in found if norm(n) not in {norm(o) for o in names}]
         elif style is not None or _INSTITUTION.search(cell.text):
             places.append(joined([w for w in cell.words if not w.raised]))

@@ -13,6 +13,8 @@ LABEL = re.compile(
     r"\s*(\(cont(?:inued|\.)?\))?\s*([.:|：。．—–]*)"
 )
 _TABLE = re.compile(r"(?i)table|tab|表")
+_SHORT = 3
+"""Lines: a block that opens like a caption and ends so soon is hardly a paragraph, though no stop follows its label."""
 _VERB = re.compile(r"^\s*(?:[a-z]|和|中|所示|显示|给出|可以|是|为|列出|展示)")
 
 
@@ -80,7 +82,7 @@ def _score(
     score += 1.0 if line.size < body_size - 0.4 else 0.0
     score += 1.0 if not rest.strip() else 0.0
     if not m[4] and not position and re.match(r"\s*(?:[A-Z(“\"]|[\u4e00-\u9fff])", rest) and not _VERB.match(rest):
-        score += 2.5
+        score += 2.5 + 0.5 * (len(block.lines) <= _SHORT)
     if any(_next_to(f, block) for f in floats):
         score += 2.0
     if block.label in ("picture", "table"):

@@ -245,7 +245,7 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
             or _AFTER.match(block.text)
         ):
             continue
-        if len(authors.find(block.lines)[0]) > 3 or block.text.count("@") > 1 or authors.institutions(block.text) > 2:
+        if len(authors.find(block.lines)[0]) > 3 or block.text.count("@") > 1 or _addresses(block.text):
             continue
         block.role = "abstract"
         found = [block]
@@ -259,6 +259,12 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
             found.append(after)
         return found
     return []
+
+
+def _addresses(text: str) -> bool:
+    """Affiliations name an institution every few words; prose on hospitals or programmes names one a sentence."""
+    count = authors.institutions(text)
+    return count > 2 and count * 60 > len(text)
 
 
 def without_links(lines: list[Line]) -> list[Line]:

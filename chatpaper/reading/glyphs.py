@@ -29,6 +29,9 @@ _ACCENTS = {
 _BOLD = re.compile(r"(?i)bold|black|heavy|medi(?!um)|cmbx|cmb10|sfbx|ptmb|demi|-bd|hei(?:ti)?$|simhei|黑|,bold|xbol")
 _ITALIC = re.compile(r"(?i)ital|obli|cmti|cmmi|slant|sfti|-it$|kai")
 _ENDS = "。！？；"
+_EXTENSION = re.compile(r"^AdvOT\w+\+e\d$")
+_LIGATURES = {"\ue103": "fi", "\ue104": "fl", "\ue09d": "ft"}
+"""Arbortext's extension fonts (RSC and others) give ligatures private code points and no Unicode."""
 
 
 @dataclass(slots=True)
@@ -90,13 +93,30 @@ def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:
         bold = bool(span["flags"] & 16) or bool(_BOLD.search(font))
         italic = bool(span["flags"] & 2) or bool(_ITALIC.search(font))
         size = span["size"]
+        ligatures = _LIGATURES if _EXTENSION.match(span["font"]) else {}
         for c in span["chars"]:
-            char = c["c"]
-            if char < " " or char in "\u200b\ufeff":
+            letters = ligatures.get(c["c"], c["c"])
+            if letters < " " or letters in "\u200b\ufeff":
                 continue
-            char = " " if char.isspace() else char
-            found.append(Glyph(char, c["bbox"][0], c["bbox"][2], c["origin"][1], size, font, bold, italic))
-    return _composed(found)
+            letters = " " if letters.isspace() else letters
+            x0, width = c["bbox"][0], (c["bbox"][2] - c["bbox"][0]) / len(letters)
+            for i, char in enumerate(letters):
+                at = x0 + i * width
+                found.append(Glyph(char, at, at + width, c["origin"][1], size, font, bold, italic))
+    return _composed(_without_joiners(found))
+
+
+def _without_joiners(glyphs: list[Glyph]) -> list[Glyph]:
+    """Without soft hyphens in front of a word: Springer's typesetting keeps a formula on one line by them, unprinted.
+    After a letter they are hyphens (TeX's old fonts have no other), before a digit a minus."""
+    return [
+        g
+        for before, g, after in zip([None, *glyphs], glyphs, [*glyphs[1:], None], strict=False)
+        if g.char != "\xad"
+        or (before is not None and before.char != " ")
+        or after is None
+        or not (after.char.isalpha() or after.char == "(")
+    ]
 
 
 def _readable(font: str) -> str:

@@ -49,12 +49,20 @@ def _no_headings_before(desk: Desk, abstract: list[Block]) -> None:
     place = {id(line): i for i, line in enumerate(line for b in desk.flow for line in b.lines)}
     first = min((place[id(b.lines[0])] for b in abstract if id(b.lines[0]) in place), default=-1)
     top = min((b.box[1] for b in abstract if b.page == 1), default=0.0)
+    known = [h for h in desk.headings if norm(h.title) in KNOWN]
+    sure = {h.style for h in known}
+    begun = min((place.get(id(h.lines[0]), 0) for h in known), default=0)
     desk.headings = [
         h
         for h in desk.headings
         if id(h.lines[0]) not in inside
         and not (h.page == 1 and not h.number and norm(h.title) not in KNOWN and h.lines[0].box[1] < top - 4)
-        and not (h.page == 1 and not h.number and norm(h.title) not in KNOWN and authors.is_name(h.title))
+        and not (
+            h.page == 1
+            and not h.number
+            and (h.style not in sure or place.get(id(h.lines[0]), 0) < begun)
+            and authors.is_name(h.title)
+        )
         and (place.get(id(h.lines[0]), 0) > first or h.page > 2 or (h.number and not h.marks & {"bare", "letter"}))
     ]
     if sum(bool(h.number) for h in desk.headings) > 1:

@@ -63,3 +63,14 @@ def test_a_name_goes_on_in_the_next_line() -> None:
 def test_a_transcription_is_not_a_second_author() -> None:
     assert find([line("赵海 Hai Zhao"), line("蔡登 Deng Cai", base=115)])[0] == ("赵海", "蔡登")
     assert find([line("作者：赵鑫，周昆*，李军毅")])[0] == ("赵鑫", "周昆", "李军毅")
+
+
+def test_names_side_by_side_may_differ_in_size() -> None:
+    names, _ = find(
+        [
+            line("Ada Lovelace", base=100, size=11.04),
+            line("Charles Babbage", base=100, size=12),
+            line("Analytical Engines", base=130, size=14),
+        ]
+    )
+    assert names == ("Ada Lovelace", "Charles Babbage")

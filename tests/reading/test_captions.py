@@ -11,3 +11,10 @@ def test_a_caption_that_names_the_page_of_its_legend_is_none() -> None:
     there = block_of(2, "caption", [line("Fig. 1 (See legend on previous page.)")], "")
     found = chosen(captions_on([here], 10.0) + captions_on([there], 10.0))
     assert [c.after for c in found] == ["Characterization of the editor"]
+
+
+def test_a_short_block_without_a_stop_behind_its_label_is_a_caption() -> None:
+    short = block_of(1, "text", [line("Figure 3 Short-range performance")], "")
+    sentence = block_of(1, "text", [line("Figure 4 shows what the tuner does")], "")
+    paragraph = block_of(1, "text", [line(text) for text in ("Figure 5 Ours and theirs", *["go on"] * 4)], "")
+    assert [c.number for c in chosen(captions_on([short, sentence, paragraph], 10.0))] == ["3"]

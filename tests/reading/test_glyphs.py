@@ -1,6 +1,9 @@
 """From glyphs to words: blanks, accents and raised marks come from positions."""
 
-from chatpaper.reading.glyphs import Glyph, _composed, _words
+import itertools
+from typing import Any
+
+from chatpaper.reading.glyphs import Glyph, _composed, _glyphs, _words
 
 
 def glyphs(text: str, gaps: dict[int, float] | None = None) -> list[Glyph]:
@@ -41,3 +44,30 @@ def test_narrow_blanks_of_a_tight_line() -> None:
     words = [w.text for w in _words(glyphs(text, ends))]
     assert words == ["mean", "and", "of", "the", "Bayesian", "one.", "The", "end"]
     assert [w.text for w in _words(glyphs("mean and AVANT of it", {10: 0.9}))] == ["mean", "and", "AVANT", "of", "it"]
+
+
+def spans(*parts: tuple[str, str]) -> list[dict[str, Any]]:
+    """Raw spans of (font, text), as PyMuPDF gives them."""
+    x, out = itertools.count(50.0, 5.0), []
+    for font, text in parts:
+        chars = [{"c": c, "bbox": (at := next(x), 90.0, at + 5, 102.0), "origin": (at, 100.0)} for c in text]
+        out.append({"font": font, "size": 10.0, "flags": 0, "chars": chars})
+    return out
+
+
+def shown(*parts: tuple[str, str]) -> str:
+    return "".join(w.text if w.glued or not i else f" {w.text}" for i, w in enumerate(_words(_glyphs(spans(*parts)))))
+
+
+def test_ligatures_of_extension_fonts_without_unicode() -> None:
+    assert (
+        shown(("AdvOT99+e1", "\ue104"), ("AdvOT99", "uorescent dra"), ("AdvOT99+e1", "\ue09d")) == "fluorescent draft"
+    )
+    assert shown(("Icons", "\ue104 mail")) == "\ue104 mail"
+
+
+def test_soft_hyphens_in_front_of_a_word_are_not_printed() -> None:
+    assert (
+        shown(("Serif", "the \xad(K channel \xadof \xad5 well\xadknown bro\xad"))
+        == "the (K channel of -5 well-known bro-"
+    )
