@@ -77,6 +77,27 @@ def test_nobody_is_left_out(
     assert violations(page, axe) == []
 
 
+@pytest.mark.parametrize(("colours", "width"), [("light", 1400), ("dark", 360)])
+def test_nor_by_the_queue(
+    visit: Open, fake: FakePipeline, fake_url: str, axe: str, colours: Literal["light", "dark"], width: int
+) -> None:
+    page = visit(fake_url, color_scheme=colours, viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    fake.pause = 60
+    ask(page, "2404.00001 2404.00002 2404.00003 2404.00004 bad1")
+    expect(page.locator(".queue .doing")).to_have_count(3)
+    assert violations(page, axe) == []
+    page.click("#cp-stop")
+    fake.pause = 0
+    page.locator("[data-resume]").click()
+    expect(page.locator(".queue .failed")).to_have_count(1)
+    expect(page.locator(".queue .done")).to_have_count(4, timeout=30_000)
+    expect(page.locator("#cp-go")).to_be_visible()
+    assert violations(page, axe) == []
+    page.locator(".queue li button").first.click()
+    expect(page.locator(".queue.strip")).to_be_visible(timeout=30_000)
+    assert violations(page, axe) == []
+
+
 def test_the_exported_file_too(visit: Open, fake: FakePipeline, fake_url: str, axe: str, tmp_path: Path) -> None:
     page = visit(fake_url)
     fake.digest_made = WITH_MORE

@@ -312,6 +312,7 @@ def test_nothing_from_a_paper_runs_or_loads(visit: Open, fake: FakePipeline, fak
     ask(page)
     done(page)
     expect(page.locator("#cp-view article h1")).to_contain_text("<script>window.hacked=1</script>")
+    expect(page.locator("#cp-view article h1")).to_contain_text("<style>body{display:none}</style>")  # to the end
     for handle in page.locator("#cp-view .chip").all()[:3]:
         handle.click()
     page.wait_for_timeout(300)
