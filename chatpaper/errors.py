@@ -217,9 +217,9 @@ class WrongPassword(UnusablePdf):
 
 class ScannedPdf(UnusablePdf):
     said = Bilingual(
-        zh="PDF 只有扫描图像，没有可用的文字（共 {pages} 页），这里也没有装 Tesseract；"
-        "请先做文字识别（例如 ocrmypdf），或上传带文字的版本",
-        en="the PDF holds only page images and no text of use ({pages} pages), and Tesseract is not installed here; "
+        zh="PDF 只有扫描图像，没有可用的文字（共 {pages} 页）；"
+        "这里没有装 Tesseract，请先做文字识别（例如 ocrmypdf），或上传带文字的版本",
+        en="the PDF holds only page images and no text of use ({pages} pages); Tesseract is not installed here, so "
         "run OCR on it first (ocrmypdf, for example), or give a copy with text",
     )
 

@@ -98,7 +98,7 @@ def test_a_day_s_papers(add: Add, environment: dict[str, str], tmp_path: Path, g
     assert fields["papers"] == ["2404.00001v1", "2404.00003v1", "2404.00002v1"]
     assert r"## Paper 1: a\_b &amp; &lt;c&gt;" in text
     assert "<https://github.com/tarn_lab/season_link>" in text
-    assert re.search(r"Paper 2.*只有扫描图像，没有文字可读（共 \d 页）$", text, re.MULTILINE)
+    assert re.search(r"Paper 2.*只有扫描图像，没有可用的文字（共 \d 页）$", text, re.MULTILINE)
     assert re.search(r"Paper 3.*没有提供 2404\.00003v1 的 PDF（可能已撤稿）$", text, re.MULTILINE)
     assert "2404.00004" not in text
     pictures = re.findall(r'<img src="(.*?)"', text)
