@@ -128,7 +128,7 @@ def test_questions_are_answered_counted_and_found_without_a_model(world: World) 
             {"paper": "2404.12920", "engine": "magic"},
             "there is no 'magic', only auto, gemini, openai, local, extractive;",
         ),
-        ({"file": handle_file(DATA / "scanned.pdf")}, "run OCR on it first"),
+        ({"file": handle_file(DATA / "scanned.pdf")}, "only page images and no text of use (2 pages); "),
         ({"paper": "2404.12920", "base_url": "http://127.0.0.1:1/v1"}, "127.0.0.1 is an address of this machine"),
     ],
 )
