@@ -19,7 +19,7 @@ from ..value import Bilingual, Language
 from . import finding
 from .events import AnswerGrew
 from .prompts import Prompts, in_languages
-from .question import Answer, Questioner
+from .question import Answer, Questioner, with_call
 from .replies import ClaimReply, Reply
 
 LONGEST = 500
@@ -65,7 +65,7 @@ def ask(
     request = questioner.request("ask", prompts.system, prompts.asking.instruction(variables), AnswerReply)
     for progress in questioner.ask(request, AnswerReply, cancel):
         if isinstance(progress, Usage):
-            made = _added(made, progress)
+            made = with_call(made, progress)
         elif isinstance(progress, Answer):
             claims = tuple(c for c in progress.claims.values() if c.stated)
             answer = answer.model_copy(update={"claims": claims, "made": _timed(made, engine, begun)})
@@ -92,17 +92,6 @@ def _own(language: Language, passage: Passage) -> Claim:
 def _bracketed(question: str) -> str:
     """Without the brackets that it could close."""
     return question.replace("<", "‹").replace(">", "›")
-
-
-def _added(made: Made, usage: Usage) -> Made:
-    return made.model_copy(
-        update={
-            "calls": made.calls + 1,
-            "input_tokens": made.input_tokens + usage.input_tokens,
-            "cached_tokens": made.cached_tokens + usage.cached_tokens,
-            "output_tokens": made.output_tokens + usage.output_tokens,
-        }
-    )
 
 
 def _timed(made: Made, engine: Engine, begun: float) -> Made:

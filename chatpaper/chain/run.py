@@ -18,7 +18,7 @@ from ..value import Language
 from . import draft, replies
 from .events import DigestGrew, Event, Finished, StageReading, StageSkipped, StageStarted
 from .prompts import Prompts, StagePrompt, in_languages
-from .question import Answer, Progress, Questioner, Writing
+from .question import Answer, Progress, Questioner, Writing, with_call
 
 Keep = Callable[[str, StageReply], None]
 
@@ -187,7 +187,7 @@ class _Run:
                 self.prefix_read.set()
             case Usage():
                 self.prefix_read.set()
-                stage.cost = _added(stage.cost, progress)
+                stage.cost = with_call(stage.cost, progress)
             case Answer(reply=reply, audited=audited):
                 if audited:
                     stage.reply = reply
@@ -204,16 +204,6 @@ class _Run:
 
 
 _COUNTED = ("calls", "input_tokens", "cached_tokens", "output_tokens")
-
-
-def _added(cost: StageReply, usage: Usage) -> StageReply:
-    return StageReply(
-        text="",
-        calls=cost.calls + 1,
-        input_tokens=cost.input_tokens + usage.input_tokens,
-        cached_tokens=cost.cached_tokens + usage.cached_tokens,
-        output_tokens=cost.output_tokens + usage.output_tokens,
-    )
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -118,6 +119,10 @@ def test_questions_are_answered_counted_and_found_without_a_model(world: World) 
     assert all("today's 1 digests on this site's key are used up" in said for said in refused)
 
 
+NEXT_STEP = "choose 'anyway' (--anyway)" if shutil.which("tesseract") else "run OCR on it first"
+"""For a scan."""
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -128,7 +133,7 @@ def test_questions_are_answered_counted_and_found_without_a_model(world: World) 
             {"paper": "2404.12920", "engine": "magic"},
             "there is no 'magic', only auto, gemini, openai, local, extractive;",
         ),
-        ({"file": handle_file(DATA / "scanned.pdf")}, "only page images and no text of use (2 pages); "),
+        ({"file": handle_file(DATA / "scanned.pdf")}, NEXT_STEP),
         ({"paper": "2404.12920", "base_url": "http://127.0.0.1:1/v1"}, "127.0.0.1 is an address of this machine"),
     ],
 )
