@@ -30,8 +30,15 @@ def axe() -> str:
         pytest.skip("no axe-core: pip install axe-core-python, or npm install axe-core")
 
 
+AT_REST = """async () => {
+  await new Promise(requestAnimationFrame);
+  await Promise.allSettled(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished));
+}"""
+
+
 def violations(page: Page, axe: str) -> list[str]:
-    """Each serious one with its first places."""
+    """Each serious one with its first places, once colours that fade into each other have arrived."""
+    page.evaluate(AT_REST)
     page.evaluate(axe)
     found: dict[str, Any] = page.evaluate("axe.run()")
     assert len(found["passes"]) > 10, "axe has looked at the page"
