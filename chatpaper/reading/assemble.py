@@ -20,7 +20,7 @@ STEPS = (
 )
 
 
-def paper(document: pymupdf.Document, pdf: PdfFile, model: LayoutModel, max_pages: int, anyway: bool) -> Paper:
+def paper(model: LayoutModel, document: pymupdf.Document, pdf: PdfFile, max_pages: int, anyway: bool) -> Paper:
     """Reads the document; each step finds on the desk what the ones before it left there."""
     with Layouts(model) as layouts:
         desk = Desk(document, pdf, layouts, max_pages)

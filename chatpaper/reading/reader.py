@@ -23,9 +23,9 @@ LARGEST = 100_000_000
 """Bytes of an answer; a paper of 200 pages has a few million, its pictures some more."""
 
 
-def _start(memory_mb: int) -> None:
+def _start(memory_mb: int, reads: bool) -> None:
     worker = import_module("chatpaper.reading.worker")
-    worker.start(memory_mb)
+    worker.start(memory_mb, reads)
     worker.confine()
 
 
@@ -42,11 +42,69 @@ def _call(name: str, args: tuple[Any, ...]) -> tuple[bytes, bool]:
     return packed, worker.worn()
 
 
+class _Workers:
+    """Warm processes that start at first use. Thread-safe."""
+
+    def __init__(self, count: int, memory_mb: int, *, reads: bool) -> None:
+        """Those that do not read have no layout model: they only draw pages."""
+        self._count = count
+        self._given = [memory_mb, reads]
+        self._lock = Lock()
+        self._pool: ProcessPool | None = None
+
+    def run(self, seconds: float, name: str, *args: Any) -> Any:
+        """What the worker's function gives. Raises UnusablePdf: TooSlowPdf, CrashedReading or the function's own."""
+        pool = self._started()
+        future = pool.schedule(_call, args=[name, args], timeout=seconds)
+        try:
+            packed, worn = future.result()
+        except TimeoutError as error:
+            raise TooSlowPdf(seconds=round(seconds)) from error
+        except (ProcessExpired, MemoryError, CancelledError) as error:
+            raise CrashedReading() from error
+        except Exception as error:  # a file so strange that a rule of ours trips over it is the file's fault here
+            _log.error("reading failed: %s", type(error).__name__)  # its text may hold the paper's
+            raise CrashedReading() from error
+        if worn:
+            self._retire(pool)
+        answer = pickle.loads(packed)
+        if isinstance(answer, ChatPaperError):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join()
+
+    def _retire(self, pool: ProcessPool) -> None:
+        """Lets the pool finish what it has; the next call starts a fresh one."""
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        pool.close()
+
+    def _started(self) -> ProcessPool:
+        with self._lock:
+            if self._pool is None or not self._pool.active:
+                self._pool = ProcessPool(
+                    max_workers=self._count,
+                    max_tasks=100,
+                    initializer=_start,
+                    initargs=self._given,
+                    context=multiprocessing.get_context("spawn"),
+                )
+            return self._pool
+
+
 class Reader:
     """Reads PDFs in warm worker processes with limits on time, memory and pages.
 
     Workers start at first use and stay warm. A crash, a hang or a memory bomb in one is an error here, and the next
-    call finds a fresh worker. May be used from several threads; a context manager.
+    call finds a fresh worker. Pages are drawn in a process of its own, so that whoever looks up a sentence does not
+    wait for the papers of others. May be used from several threads; a context manager.
     """
 
     def __init__(
@@ -64,40 +122,37 @@ class Reader:
         self._max_mb = max_mb
         self._seconds = seconds
         self._ocr_seconds = ocr_seconds
-        self._memory_mb = memory_mb
-        self._workers = workers
-        self._lock = Lock()
-        self._pool: ProcessPool | None = None
+        self._readers = _Workers(workers, memory_mb, reads=True)
+        self._drawers = _Workers(1, memory_mb, reads=False)
 
     def read(self, pdf: PdfFile, *, password: str | None = None, anyway: bool = False, ocr: bool = False) -> Paper:
         """The paper. Raises UnusablePdf with the reason and the next step; `anyway` reads what is no paper, too, and
         `ocr` recognises the text of scans."""
         extra = self._ocr_seconds if ocr else 0.0
-        args = (pdf, password, anyway, self._max_mb, self._max_pages, extra)
-        paper: Paper = self._run("read", args, extra)
+        limits = (self._max_mb, self._max_pages, extra)
+        paper: Paper = self._readers.run(self._seconds + extra, "read", pdf, password, anyway, *limits)
         return paper
 
     def render_page(
         self, pdf: PdfFile, page: int, *, highlight: Sequence[Box] = (), width: int = 1000, password: str | None = None
     ) -> bytes:
         """The page as PNG with the boxes marked."""
-        picture: bytes = self._run("page", (pdf, password, self._max_mb, page, tuple(highlight), width))
+        args = (pdf, password, self._max_mb, page, tuple(highlight), width)
+        picture: bytes = self._drawers.run(self._seconds, "page", *args)
         return picture
 
     def render_regions(
         self, pdf: PdfFile, regions: Sequence[tuple[int, Box]], *, width: int = 1200, password: str | None = None
     ) -> tuple[bytes, ...]:
         """Each region as PNG or JPEG, whichever is smaller."""
-        pictures: tuple[bytes, ...] = self._run("regions", (pdf, password, self._max_mb, tuple(regions), width))
+        args = (pdf, password, self._max_mb, tuple(regions), width)
+        pictures: tuple[bytes, ...] = self._drawers.run(self._seconds, "regions", *args)
         return pictures
 
     def close(self) -> None:
         """Stops the workers; a later call starts new ones."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()
-            pool.join()
+        self._readers.close()
+        self._drawers.close()
 
     def __enter__(self) -> Self:
         return self
@@ -106,41 +161,3 @@ class Reader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _run(self, name: str, args: tuple[Any, ...], extra: float = 0.0) -> Any:
-        pool = self._started()
-        future = pool.schedule(_call, args=[name, args], timeout=self._seconds + extra)
-        try:
-            packed, worn = future.result()
-        except TimeoutError as error:
-            raise TooSlowPdf(seconds=round(self._seconds)) from error
-        except (ProcessExpired, MemoryError, CancelledError) as error:
-            raise CrashedReading() from error
-        except Exception as error:  # a file so strange that a rule of ours trips over it is the file's fault here
-            _log.error("reading failed: %s", type(error).__name__)  # its text may hold the paper's
-            raise CrashedReading() from error
-        if worn:
-            self._retire(pool)
-        answer = pickle.loads(packed)
-        if isinstance(answer, ChatPaperError):
-            raise answer
-        return answer
-
-    def _retire(self, pool: ProcessPool) -> None:
-        """Lets the pool finish what it has; the next call starts a fresh one."""
-        with self._lock:
-            if self._pool is pool:
-                self._pool = None
-        pool.close()
-
-    def _started(self) -> ProcessPool:
-        with self._lock:
-            if self._pool is None or not self._pool.active:
-                self._pool = ProcessPool(
-                    max_workers=self._workers,
-                    max_tasks=100,
-                    initializer=_start,
-                    initargs=[self._memory_mb],
-                    context=multiprocessing.get_context("spawn"),
-                )
-            return self._pool

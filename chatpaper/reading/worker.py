@@ -10,32 +10,38 @@ import ctypes
 import gc
 import os
 import resource
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pymupdf
 
 from ..errors import BrokenPdf, CrashedReading, GarbledPdf, RecognisableScan, ScannedPdf
 from ..paper import Box, Paper, PdfFile
-from . import assemble, ocr, render
+from . import ocr, render
 from .document import opened
-from .layout import LayoutModel
 
 _STATM = Path("/proc/self/statm")
 
-_model: LayoutModel | None = None
+_reads: Callable[[pymupdf.Document, PdfFile, int, bool], Paper] | None = None
+"""Reads an open document: `assemble.paper` with the layout model. None in a process that only draws pages, which does
+without their 250 MB."""
 _ceiling = 0
 """Bytes of address space; 0 where the system does not say what is used."""
 _room = 0
 _FILES = 32
 
 
-def start(memory_mb: int) -> None:
-    """Warms the worker up: the model is loaded, then memory is limited to what is used now and `memory_mb` more."""
-    global _model, _ceiling, _room
+def start(memory_mb: int, reads: bool = True) -> None:
+    """Warms the worker up: one that reads loads the model; then memory is limited to what is used now and `memory_mb`
+    more."""
+    global _reads, _ceiling, _room
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    _model = LayoutModel()
+    if reads:
+        model = import_module("chatpaper.reading.layout").LayoutModel()
+        _reads = partial(import_module("chatpaper.reading.assemble").paper, model)
     _room = memory_mb * 1024 * 1024
     used = _used()
     if used:
@@ -99,11 +105,11 @@ def read(
     pdf: PdfFile, password: str | None, anyway: bool, max_mb: int, max_pages: int, ocr_seconds: float = 0.0
 ) -> Paper:
     """The paper; the text of scans is recognised where time is given for that and Tesseract is installed."""
-    if _model is None:
+    if _reads is None:
         raise CrashedReading()
     with _errors_named(), opened(pdf.path, password, max_mb) as document:
         try:
-            return assemble.paper(document, pdf, _model, max_pages, anyway)
+            return _reads(document, pdf, max_pages, anyway)
         except ScannedPdf as scan:
             if not ocr.available():
                 raise
@@ -111,7 +117,7 @@ def read(
                 raise RecognisableScan(**scan.values) from None
         layered, count = ocr.recognised(document, max_pages, ocr_seconds)
         try:
-            return assemble.paper(layered, pdf, _model, count, anyway)
+            return _reads(layered, pdf, count, anyway)
         except ScannedPdf as error:
             raise GarbledPdf() from error
 

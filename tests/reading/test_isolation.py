@@ -69,6 +69,26 @@ def test_a_bomb_is_stopped_and_the_next_file_is_read(
         assert reader.read(pdf("no-sections.pdf")).title
 
 
+def test_a_page_is_drawn_while_another_paper_is_read(tmp_path: Path, pdf: Callable[[str], PdfFile]) -> None:
+    with Reader(seconds=8, memory_mb=900) as reader:
+        ended: list[Exception] = []
+
+        def read() -> None:
+            try:
+                reader.read(endless(tmp_path / "bomb.pdf"))
+            except (TooSlowPdf, CrashedReading) as error:
+                ended.append(error)
+
+        reader.render_page(pdf("no-sections.pdf"), 1)  # the process is there
+        thread = threading.Thread(target=read)
+        thread.start()
+        assert reader.render_page(pdf("no-sections.pdf"), 1)
+        assert thread.is_alive()
+        assert not ended
+        thread.join(60)
+        assert ended
+
+
 def test_a_killed_worker_is_an_error_and_the_next_file_is_read(pdf: Callable[[str], PdfFile]) -> None:
     others = {child.pid for child in multiprocessing.active_children()}
     with Reader(seconds=60) as reader:
