@@ -1,8 +1,8 @@
 """A visitor's post: what was found, what is chosen, how far each paper is. It lives in that visitor's gr.State."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,8 +16,9 @@ from ..posts import Draft, Outcome
 from ..rendering.labels import STAGES, stage_name
 from ..rendering.labels import both as two
 from ..value import Bilingual
-from .runner import HEARTBEAT, unexpected
+from . import runner
 from .stream import streamed
+from .turns import InTurn
 from .words import WORDS
 
 MOST = 50
@@ -37,6 +38,8 @@ class Posting:
     doing: str = ""
     """"searching", "working" or "" for nothing."""
     error: Bilingual | None = None
+    before: int | None = None
+    """How many others are served before the next of the papers; None: none waits for that."""
     stopped: bool = False
     cancel: CancelToken | None = None
     begun: float = 0.0
@@ -78,9 +81,13 @@ async def found(posting: Posting, pipeline: Pipeline, topic: str, query: Query) 
 
 
 async def made(posting: Posting, pipeline: Pipeline, choice: Choice) -> AsyncIterator[None]:
-    """Work on the chosen papers; each step is worth a look at the posting."""
+    """Work on the chosen papers, each in its turn among all visitors' digests; each step is worth a look."""
     draft = posting.draft
     assert draft
+    loop = asyncio.get_running_loop()
+
+    def waits(before: int | None) -> None:
+        posting.before = before
 
     def told(arxiv_id: str, event: Event | None) -> None:
         match event:
@@ -93,15 +100,16 @@ async def made(posting: Posting, pipeline: Pipeline, choice: Choice) -> AsyncIte
 
     def work(cancel: CancelToken) -> Iterator[Outcome]:
         run = CancelToken()  # of its own: what stops all papers is told, not that they were stopped
-        with cancel.closing(run.cancel), ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="paper") as pool:
+        turns = InTurn(runner.LINE, choice.visitor or "", run, waits, loop=loop, at_once=_SIDE_BY_SIDE)
+        with cancel.closing(run.cancel), turns as pool:
             for outcome in draft.run(posting.chosen, choice, pipeline, pool, run, told):
                 posting.at.pop(outcome.arxiv_id, None)
                 yield outcome
 
-    posting.at = {}
+    posting.at, posting.before = {}, None
     async for _ in _steps(posting, "working", work):
         yield
-    posting.at = {}
+    posting.at, posting.before = {}, None
 
 
 async def _steps(
@@ -113,7 +121,7 @@ async def _steps(
     posting.begun = time.monotonic()
     yield None
     try:
-        async with aclosing(streamed(start, cancel, heartbeat=HEARTBEAT)) as steps:
+        async with aclosing(streamed(start, cancel, heartbeat=runner.HEARTBEAT)) as steps:
             async for step in steps:
                 yield step
     except Cancelled:
@@ -121,7 +129,7 @@ async def _steps(
     except ChatPaperError as error:
         posting.error = error.sentence
     except Exception as error:
-        posting.error = unexpected(error)
+        posting.error = runner.unexpected(error)
     finally:
         posting.doing = ""
     yield None

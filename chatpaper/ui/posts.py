@@ -18,7 +18,6 @@ from .session import Session
 from .words import WORDS
 
 Updates = dict[Any, Any]
-RUNS_AT_ONCE = 2
 _SHAPES: dict[str, tuple[PostFormatName, FlavourName]] = {
     "hexo": ("md", "hexo"),
     "hugo": ("md", "hugo"),
@@ -78,10 +77,9 @@ class Posts:
         shown = [self.list, self.status, self.make, self.stop, self.find, self.away, self.file, self.preview]
         mine = [self.posting, session, *asked]
         form = [self.topic, self.query, self.since, self.until, self.most]
-        one: dict[str, Any] = {**free, "concurrency_limit": RUNS_AT_ONCE}
         searched = [self.find.click, self.query.submit, self.topic.submit]
-        gr.on(searched, self._find, [*form, *mine], shown, **one, concurrency_id="post-search")
-        self.make.click(self._make, [self.shape, *mine], shown, **one, concurrency_id="post")
+        gr.on(searched, self._find, [*form, *mine], shown, **free)
+        self.make.click(self._make, [self.shape, *mine], shown, **free)
         self.stop.click(self._stop, self.posting, None, queue=False, **free)
         self.list.ticked(self._ticked, mine, [self.status, self.make], trigger_mode="always_last", **free)
         self.shape.change(self._pack, [self.shape, self.posting], self.file, trigger_mode="always_last", **free)

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from concurrent.futures import Future
 from contextlib import AsyncExitStack
+from threading import Event
 
 import pytest
 
 from chatpaper.cancel import CancelToken
 from chatpaper.errors import Cancelled, LongLine
 from chatpaper.ui.line import Line
+from chatpaper.ui.turns import InTurn
 
 
 async def first(waiting: AsyncGenerator[int, None]) -> int | None:
@@ -56,5 +59,44 @@ def test_stop_reaches_who_waits_and_the_line_has_an_end() -> None:
             cancel.cancel()
             with pytest.raises(Cancelled):
                 await first(waiting)
+
+    asyncio.run(story())
+
+
+def test_pieces_of_work_in_threads_stand_in_the_same_line() -> None:
+    """A post's papers: one at a time here, another visitor's digest between them, and none once it is stopped."""
+
+    async def story() -> None:
+        line, cancel = Line(at_once=1, longest=9), CancelToken()
+        told: list[int | None] = []
+        begun, go_on = Event(), Event()
+
+        def first_piece() -> str:
+            begun.set()
+            go_on.wait(60)
+            return "first"
+
+        with InTurn(line, "author", cancel, told.append, loop=asyncio.get_running_loop(), at_once=2) as turns:
+            pieces: list[Future[str]] = [turns.submit(first_piece)]
+            assert await asyncio.to_thread(begun.wait, 60)
+            pieces.append(turns.submit(str, "second"))
+            async with line.turn("reader", CancelToken()) as reader:
+                assert await first(reader) == 0, "before the author's second"
+                while told[-1] != 1:
+                    await asyncio.sleep(0.01)
+                go_on.set()
+                assert await asyncio.wrap_future(pieces[0]) == "first"
+                assert [place async for place in reader] == []
+                assert not pieces[1].done()
+            assert await asyncio.wrap_future(pieces[1]) == "second"
+            assert told[-1] is None
+            async with line.turn("reader", CancelToken()) as reader:
+                assert await first(reader) is None
+                late = turns.submit(str, "never")
+                cancel.cancel()
+                with pytest.raises(Cancelled):
+                    await asyncio.wrap_future(late)
+            async with line.turn("reader", CancelToken()) as reader:
+                assert await first(reader) is None, "who gave up has left the line"
 
     asyncio.run(story())
