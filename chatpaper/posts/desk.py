@@ -12,6 +12,7 @@ from ..errors import (
     Cancelled,
     CannotWrite,
     ChatPaperError,
+    CrashedReading,
     DailyLimit,
     InputError,
     NoKey,
@@ -22,6 +23,7 @@ from ..errors import (
     Restarting,
     SetupError,
     SharedLimit,
+    TooSlowPdf,
     WrongKey,
 )
 from ..paper import PdfFile, Record
@@ -36,6 +38,10 @@ FATAL = (
     Cancelled, CannotWrite, NoKey, WrongKey, NoSuchModel, QuotaUsedUp, SetupError, DailyLimit, SharedLimit, Restarting,
 )  # fmt: skip
 """What would befall every other paper, too: the run stops, and can go on later."""
+LASTING = (InputError, NoPdfAtArxiv)
+"""What will be the same another time."""
+MAY_PASS = (TooSlowPdf, CrashedReading)
+"""Of these, what a busy machine may be to blame for."""
 WAITS = (5.0, 30.0, 120.0)
 """Seconds before a download is tried again; where arXiv names a time, that one counts."""
 _LONGEST_WAIT = 600.0
@@ -72,8 +78,9 @@ class Desk:
             self._cancel.cancel()  # at once: nothing more is begun
             raise
         except ChatPaperError as error:
-            lasting = isinstance(error, InputError | NoPdfAtArxiv)
-            outcome = _failed(paper.record, error, passing=not lasting)
+            outcome = _failed(
+                paper.record, error, passing=not isinstance(error, LASTING) or isinstance(error, MAY_PASS)
+            )
         except Exception:  # a fault of the program in one paper of a thousand must not lose the others
             _log.exception("failed: %s", paper.record.arxiv_id)
             outcome = _failed(paper.record, ChatPaperError(), passing=True)
