@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from .digest import Digest, StageReply
 from .errors import BadSetting
 from .paper import Paper
+from .settings import Journal
 from .value import Value
 
 _VERSION = 1
@@ -26,7 +27,6 @@ _VERSION = 1
 _BUSY = 10.0
 """Seconds to wait while another process writes."""
 _TABLES = """
-pragma journal_mode = wal;
 create table if not exists papers (key text primary key, at text default current_timestamp, body blob not null);
 create table if not exists digests (
     key text primary key, paper text not null, at text default current_timestamp, body blob not null
@@ -74,12 +74,13 @@ def key(*parts: str) -> str:
 class Library:
     """One file, `library.sqlite3`, in the data folder. Thread-safe: each call has its own connection."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, journal: Journal = "wal") -> None:
         """Raises BadSetting where the folder cannot be written."""
         self._path = folder / "library.sqlite3"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with self._connection() as connection:
+                connection.execute(f"pragma journal_mode = {journal}")
                 connection.executescript(_TABLES)
         except (OSError, sqlite3.Error):
             raise BadSetting(name="CHATPAPER_DATA_DIR") from None

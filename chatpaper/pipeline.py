@@ -64,7 +64,7 @@ class Pipeline:
         """Raises BadPrompt, BadSetting: what is set up wrongly is found at start."""
         self._settings = settings
         self._prompts = prompts.load()
-        self._library = Library(settings.data_dir)
+        self._library = Library(settings.data_dir, journal=settings.library_journal)
         self._admission = Admission(
             self._library, each=settings.visitor_digests_per_day, everybody=settings.digests_per_day
         )

@@ -14,6 +14,9 @@ from .value import Value
 EngineName = Literal["gemini", "openai", "local", "extractive"]
 ENGINES: tuple[EngineName, ...] = ("gemini", "openai", "local", "extractive")
 
+Journal = Literal["wal", "delete"]
+"""How SQLite writes: `wal` is the faster one, for processes of one machine; `delete` goes over a network, too."""
+
 
 def _keys(given: object) -> object:
     """Several keys, comma-separated."""
@@ -52,6 +55,7 @@ class Settings(Value):
     engine: Literal["auto"] | EngineName = Field(default="auto", alias="CHATPAPER_ENGINE")
     arxiv_endpoint: Address = Field(default="https://export.arxiv.org", alias="CHATPAPER_ARXIV_ENDPOINT")
     data_dir: Path = Field(default=Path.home() / ".cache" / "chatpaper", alias="CHATPAPER_DATA_DIR")
+    library_journal: Journal = Field(default="wal", alias="CHATPAPER_LIBRARY_JOURNAL")
     max_upload_mb: int = Field(default=50, ge=1, alias="CHATPAPER_MAX_UPLOAD_MB")
     """Megabytes (10^6 bytes)."""
     max_pages: int = Field(default=200, ge=1, alias="CHATPAPER_MAX_PAGES")

@@ -11,6 +11,7 @@ from chatpaper.chain import draft
 from chatpaper.digest import Digest, DigestFigure, Made, StageReply
 from chatpaper.errors import BadSetting
 from chatpaper.library import Library, Shared, key
+from chatpaper.settings import Journal
 from tests.made import paper
 
 
@@ -90,14 +91,17 @@ def test_what_is_spent_is_counted_by_day_and_name_and_survives_a_restart(tmp_pat
     assert b"10.0.0.1" not in (tmp_path / "library.sqlite3").read_bytes()
 
 
-def test_two_processes_write_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("journal", ["wal", "delete"])
+def test_two_processes_write_at_once(journal: Journal, tmp_path: Path) -> None:
+    Library(tmp_path)  # of the default mode before
     script = (
         "import sys\nfrom pathlib import Path\n"
         "from chatpaper.library import Library\nfrom chatpaper.digest import StageReply\n"
-        "library = Library(Path(sys.argv[1]))\n"
+        "library = Library(Path(sys.argv[1]), journal=sys.argv[3])\n"
         "for n in range(100): library.keep_reply(sys.argv[2], str(n), StageReply(text='x' * 1000))\n"
     )
-    running = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name]) for name in ("a", "b")]
+    running = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name, journal]) for name in ("a", "b")]
     assert [p.wait(60) for p in running] == [0, 0]
-    library = Library(tmp_path)
+    library = Library(tmp_path, journal=journal)
+    assert (tmp_path / "library.sqlite3").read_bytes()[18] == (2 if journal == "wal" else 1), "as SQLite's format says"
     assert len(library.replies("a")) == len(library.replies("b")) == 100

@@ -36,6 +36,7 @@ def environment(arxiv: ArxivServer, gemini: GeminiServer, paper_pdf: Callable[[s
         "CHATPAPER_GEMINI_ENDPOINT": gemini.url,
         "CHATPAPER_GEMINI_MODEL": "gemini-2.5-flash",
         "GEMINI_API_KEY": "k",
+        "CHATPAPER_LIBRARY_JOURNAL": "delete",
         "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5s",
     }
 
