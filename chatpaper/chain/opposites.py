@@ -5,7 +5,8 @@ word itself must come back without its negation, and a comparison must have the 
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from ..likeness import terms
 
@@ -29,18 +30,29 @@ _BEATS = re.compile(
 
 
 def lost_negation(text: str, sentence: str) -> str | None:
-    """What the sentence denies and the text asserts, such as "not transfer"; None where nothing is certain."""
+    """What the sentence denies and the text asserts, such as "not transfer"; None where nothing is certain.
+
+    A text may deny in words of its own ("fails to"), so one with a negation that the sentence has not is let pass.
+    """
     han = re.search(r"[\u3400-\u9fff]", sentence) is not None
     denies, negates = (_NOT_ZH, _NEGATES_ZH) if han else (_NOT, _NEGATES)
-    if negates.search(text):
-        return None
-    said = terms(text)
-    for match in denies.finditer(sentence):
-        denied = _CLAUSE.split(sentence[match.end() :], maxsplit=1)[0]
-        first = terms(denied)[:1]
-        if first and first[0] in said and _alike(denied, said):
+    said, denied_there = terms(text), {first for _, first, _ in _denials(denies, text)}
+    there = Counter(negates.findall(text.lower()))
+    for match, first, denied in _denials(denies, sentence):
+        others = Counter(negates.findall(f"{sentence[: match.start()]} {sentence[match.end() :]}".lower()))
+        if there - others or first in denied_there:
+            continue
+        if first in said and _alike(denied, said):
             return f"{match[0]} {' '.join(denied.split()[:3])}" if not han else match[0] + denied[:6]
     return None
+
+
+def _denials(denies: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], str, str]]:
+    """Each negation, the first word that it denies, and the rest of its clause."""
+    for match in denies.finditer(text):
+        denied = _CLAUSE.split(text[match.end() :], maxsplit=1)[0]
+        if first := terms(denied)[:1]:
+            yield match, first[0], denied
 
 
 def _alike(denied: str, said: Sequence[str]) -> bool:

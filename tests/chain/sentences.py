@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w.,]*\d)")
 _UNITS = {"ms": "s", "s": "ms", "GB": "MB", "MB": "GB", "hours": "minutes", "days": "weeks", "nm": "mm", "km": "cm"}
 _UNITS |= {"cm": "km", "m": "km", "小时": "分钟", "厘米": "公里", "毫秒": "小时", "米": "公里", "pixels": "mm"}
 _WITH_UNIT = re.compile(rf"(?<=\d)(\s?)({'|'.join(_UNITS)})(?![A-Za-z/²])")
-_NOT = re.compile(r" not(?! only)|(?<=[do]es) not| never|(?<=[不没])(?:能|会)")
+_NOT = re.compile(r" not(?! only)|(?<=[do]es) not| never|[不没](?=[能会])")
 _HEDGE = re.compile(r"\b(?:may|might|could) |可能")
 _SOME = re.compile(r"\b(?:some|many|several|most of)(?= [a-z])|大多数|部分|一些")
 _OTHER = {"en": "该方法在所有数据上都取得了很好的结果。", "zh": "The method does well on all of the data."}

@@ -207,6 +207,9 @@ def test_a_few_words_are_audited_as_words() -> None:
         ("该方法不能处理移动的相机。", "该方法能处理移动的相机。", "不能处理移动的相"),
         ("SeasonLink outperforms RoadNet on roads.", "RoadNet outperforms SeasonLink on roads.", "outperforms RoadNet"),
         ("RoadNet is slower than SeasonLink.", "SeasonLink is slower than RoadNet.", "RoadNet is slower"),
+        # words that only begin like a negation, and negations of something else
+        ("On input images without labels it does not transfer.", "On input images without labels it transfers.", "not"),
+        ("该模型不能迁移到不同的河流。", "该模型能迁移到不同的河流。", "不能"),
     ],
 )
 def test_the_opposite_of_a_sentence_is_no_claim_of_it(sentence: str, claim: str, detail: str) -> None:
@@ -221,6 +224,9 @@ def test_the_opposite_of_a_sentence_is_no_claim_of_it(sentence: str, claim: str,
         ("The encoder does not transfer to rivers.", "The encoder fails to transfer to rivers."),
         ("Accuracy does not drop without pairs, and the encoder is small.", "The encoder is small."),
         ("It is not only fast but accurate.", "It is fast and accurate."),
+        ("It does not blur images and does not need pairs.", "It does not need pairs, for input images."),
+        ("The encoder does not transfer to rivers.", "The encoder is unable to transfer to rivers."),
+        ("该编码器不能迁移到河流，也没有地图。", "没有地图时，该编码器难以迁移到河流。"),
         ("SeasonLink outperforms RoadNet on roads.", "SeasonLink outperforms RoadNet on roads and paths."),
         ("SeasonLink outperforms RoadNet.", "RoadNet is outperformed by SeasonLink."),
         ("RoadNet is outperformed by SeasonLink.", "SeasonLink outperforms RoadNet."),
