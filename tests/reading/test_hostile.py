@@ -26,7 +26,7 @@ FONT = b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Reader]:
-    with Reader(seconds=40, memory_mb=900) as reader:
+    with Reader(seconds=20, memory_mb=900) as reader:
         yield reader
 
 
