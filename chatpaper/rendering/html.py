@@ -17,7 +17,7 @@ from . import extra, facts, figures, lines
 from .formulas import mathml
 from .json import data_uri
 from .labels import LABELS
-from .text import one_line, pieces
+from .text import last_word, one_line, pieces
 from .view import View
 
 _HERE = Path(__file__).parent
@@ -58,6 +58,7 @@ def environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     env.filters["typeset"] = typeset
+    env.filters["ended"] = ended
     env.filters["data_uri"] = data_uri
     env.globals["L"] = LABELS
     return env
@@ -65,9 +66,19 @@ def environment(folder: Path) -> Environment:
 
 def typeset(text: str) -> Markup:
     """The text, escaped, with its formulas as MathML; those that cannot be, as they are written."""
+    return _typeset(one_line(text))
+
+
+def ended(text: str) -> tuple[Markup, Markup]:
+    """The same in two: the last word apart, so that what follows can stay on its line."""
+    begun, word = last_word(one_line(text))
+    return _typeset(begun), escape(word)
+
+
+def _typeset(line: str) -> Markup:
     return Markup("").join(
         mathml(words) or Markup('<span class="tex">{}</span>').format(words) if math else escape(words)
-        for math, words in pieces(one_line(text))
+        for math, words in pieces(line)
     )
 
 

@@ -9,6 +9,9 @@ _MATH = re.compile(r"(?<![\\$])\$(?=[^\s$])([^$`\n]{1,300}?)(?<=[^\s\\])\$(?![\d
 _NOT_MATH = re.compile(r"]\s*[(\[]|!\[|://|<[a-zA-Z/!?]|\\(?:href|url|html|include)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
 
+_LAST = re.compile(r"(?:[^\s\u2e80-\uffff]{1,24}|[\u2e80-\uffff]{1,3})$")
+"""In Chinese, which breaks anywhere, a character or two and the stop."""
+
 
 def one_line(text: str) -> str:
     """The text without line breaks or control characters."""
@@ -28,6 +31,13 @@ def pieces(text: str) -> Iterator[tuple[bool, str]]:
         end = match.end()
     if end < len(text):
         yield False, text[end:]
+
+
+def last_word(line: str) -> tuple[str, str]:
+    """The line before its last word, and that word; "" where the line ends in a formula."""
+    *_, (math, words) = [(False, ""), *pieces(line)]
+    last = None if math else _LAST.search(words)
+    return (line[: -len(last[0])], last[0]) if last else (line, "")
 
 
 def web_address(given: str | None) -> str | None:

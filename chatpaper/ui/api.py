@@ -25,6 +25,7 @@ from ..value import Language
 from . import runner, visitor
 from .session import Session
 from .stream import streamed
+from .words import without_options
 
 T = TypeVar("T")
 Engine = Literal["auto", "gemini", "openai", "local", "extractive"]
@@ -180,6 +181,6 @@ async def _told(start: Callable[[CancelToken], Iterator[T]], language: Language)
                 if last is not None:
                     yield last
     except ChatPaperError as error:
-        raise gr.Error(error.sentence.within(language), print_exception=False) from None
+        raise gr.Error(without_options(error.sentence).within(language), print_exception=False) from None
     except Exception as error:
         raise gr.Error(runner.unexpected(error).within(language), print_exception=False) from None

@@ -38,7 +38,7 @@ from .line import Line
 from .opened import Opened
 from .session import Session
 from .stream import streamed
-from .words import WORDS
+from .words import WORDS, without_options
 
 _log = logging.getLogger(__name__)
 HEARTBEAT = 0.25
@@ -158,7 +158,7 @@ async def run(
 
 def fail(opened: Opened, error: ChatPaperError) -> None:
     """Its sentence is shown, and the settings where they help."""
-    opened.error, opened.settings_help = error.sentence, isinstance(error, _MENDED_IN_SETTINGS)
+    opened.error, opened.settings_help = without_options(error.sentence), isinstance(error, _MENDED_IN_SETTINGS)
 
 
 async def _growing(

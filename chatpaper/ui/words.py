@@ -1,5 +1,7 @@
 """Every word of the page around the digest, in Chinese and English."""
 
+import re
+
 from ..rendering.labels import both
 from ..value import Bilingual, Language, Value
 
@@ -236,6 +238,14 @@ class Words(Value):
 
 
 WORDS = Words()
+
+
+_OPTION = re.compile(r" \(--[a-z-]+\)")
+
+
+def without_options(sentence: Bilingual) -> Bilingual:
+    """An error's sentence without the command line's names of what the page has boxes for."""
+    return Bilingual(zh=_OPTION.sub("", sentence.zh or ""), en=_OPTION.sub("", sentence.en or ""))
 
 
 def translations() -> dict[str, dict[str, str]]:

@@ -69,9 +69,10 @@ def test_the_document_needs_and_runs_nothing() -> None:
 
 def test_each_language_is_marked_for_typesetting() -> None:
     zh, en = html_article(DIGEST, ZH), html_article(DIGEST, EN)
-    assert '<span lang="zh-CN">不加热时每天慢 11 分钟。</span>' in zh
+    assert '<span lang="zh-CN">不加热时每天慢 11 </span><span class="end"><span lang="zh-CN">分钟。</span> <button' in zh
     assert "Unheated" not in zh
-    assert '<span lang="en">Unheated, they lose 11 minutes a day.</span>' in en
+    assert '<span lang="en">Unheated, they lose 11 minutes a </span>' in en
+    assert '<span lang="en">Unheated, they lose 11 minutes a day.</span>' in html_document(DIGEST, "en")
     assert not re.search("[一-鿿]", en)
     assert '<p class="translation" lang="zh-CN">慢钟与暖盆</p>' in zh
 
@@ -107,7 +108,7 @@ def test_a_flag_is_a_chip_and_a_sentence() -> None:
 def test_extractive_says_so_and_marks_the_original() -> None:
     html = html_article(EXTRACTIVE, ZH)
     assert "没有使用模型" in html
-    assert f'<span lang="en">{QUOTES["2.4"]}</span> <span class="original">原文</span>' in html
+    assert '<span lang="en">clocks.</span> <span class="original">原文</span> <button type="button" class="chip"' in html
     assert '<h2>要点 <span class="original">原文</span></h2>' in html
     assert "这一部分没有完成：配额已用完；请稍后重试" in html
     assert "original" not in re.sub(r"<article[^>]*>", "", html_article(EXTRACTIVE, EN))
@@ -134,7 +135,8 @@ def test_many_authors_fold() -> None:
 
 def test_formulas_are_typeset() -> None:
     formula = "<math><mrow><mi>W</mi><mo>=</mo><mn>36</mn></mrow></math>"
-    assert f"{formula}，价格 $5 到 $10。" in html_article(DIGEST, ZH)
+    assert f"{formula}，价格 $5 到 $10。" in html_document(DIGEST, "zh")
+    assert f"{formula}，价格 $5 到 $10</span>" in html_article(DIGEST, ZH)
     assert typeset(r"\(W=36\)") == formula
     assert "<mi>𝒪</mi>" in typeset(r"in $\mathcal{O}(n)$ steps")
     assert "<mo>&lt;</mo>" in typeset("$x < y$")

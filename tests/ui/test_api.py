@@ -119,7 +119,7 @@ def test_questions_are_answered_counted_and_found_without_a_model(world: World) 
     assert all("today's 1 digests on this site's key are used up" in said for said in refused)
 
 
-NEXT_STEP = "choose 'anyway' (--anyway)" if shutil.which("tesseract") else "run OCR on it first"
+NEXT_STEP = "choose 'anyway', or" if shutil.which("tesseract") else "run OCR on it first"
 """For a scan."""
 
 
