@@ -5,7 +5,7 @@ and an answer to something else has no sentence of the paper to rest on.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from pydantic import Field
@@ -15,8 +15,9 @@ from ..digest import Claim, Evidence, Made, QuestionAnswer
 from ..errors import BadQuestion
 from ..llm.base import Engine, Usage
 from ..paper import Paper, Passage
-from ..value import Bilingual, Language
+from ..value import LANGUAGES, Bilingual, Language
 from . import finding
+from .audit import Auditor
 from .events import AnswerGrew
 from .prompts import Prompts, in_languages
 from .question import Answer, Questioner, with_call
@@ -24,13 +25,15 @@ from .replies import ClaimReply, Reply
 
 LONGEST = 500
 """Characters of a question."""
+MOST = 5
+"""Statements of an answer, and sentences that are found."""
 _EMPTY = Bilingual(zh="问题是空的", en="the question is empty")
 _LONG = Bilingual(zh="问题超过 {most} 个字符", en="the question has more than {most} characters")
 
 
 class AnswerReply(Reply):
     statements: tuple[ClaimReply, ...] = Field(
-        max_length=5, description="one to four statements that answer the question; empty if the paper does not"
+        max_length=MOST, description="one to four statements that answer the question; empty if the paper does not"
     )
 
 
@@ -70,6 +73,26 @@ def ask(
             claims = tuple(c for c in progress.claims.values() if c.stated)
             answer = answer.model_copy(update={"claims": claims, "made": _timed(made, engine, begun)})
             yield AnswerGrew(answer=answer, done=progress.done)
+
+
+def again(paper: Paper, answers: Sequence[QuestionAnswer]) -> tuple[QuestionAnswer, ...]:
+    """Answers that somebody else kept, hostile ones among them: their evidence is the paper's own words, else none, and
+    every statement is audited anew, beside the flags that it has.
+    """
+    own = {p.id: p for p in paper.passages}
+    auditor = Auditor(paper, LANGUAGES)
+    return tuple(a.model_copy(update={"claims": tuple(_again(own, auditor, a))}) for a in answers)
+
+
+def _again(own: Mapping[str, Passage], auditor: Auditor, answer: QuestionAnswer) -> Iterator[Claim]:
+    for claim in answer.claims:
+        cited = [p for e in claim.evidence if (p := own.get(e.passage)) and p.text == e.quote]
+        evidence = tuple(Evidence(passage=p.id, page=p.page, quote=p.text) for p in cited)
+        claim = claim.model_copy(update={"evidence": evidence})
+        if not answer.extractive:
+            yield auditor.audited(claim)
+        elif evidence and {claim.zh, claim.en} <= {None, evidence[0].quote}:
+            yield claim
 
 
 def _found(paper: Paper, answer: QuestionAnswer, begun: float) -> QuestionAnswer:

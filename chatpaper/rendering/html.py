@@ -4,14 +4,14 @@ Everything goes through autoescaping templates; text of paper or model never bec
 http(s) addresses become links.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ..digest import Digest
+from ..digest import Digest, QuestionAnswer
 from ..value import Language
 from . import extra, facts, figures, lines
 from .formulas import mathml
@@ -31,10 +31,10 @@ def html_article(digest: Digest, view: View, *, waiting: Collection[str] = ()) -
     return _rendered("article.html", digest, view, waiting=waiting, page=True)
 
 
-def html_document(digest: Digest, language: Language) -> str:
+def html_document(digest: Digest, language: Language, answers: Sequence[QuestionAnswer] = ()) -> str:
     """One file that needs nothing else, runs nothing and loads nothing; evidence opens in place."""
-    view = View.of(digest, language)
-    return _rendered("document.html", digest, view, waiting=(), page=False, anchors=True, css=Markup(reading_css()))
+    view, css = View.of(digest, language), Markup(reading_css())
+    return _rendered("document.html", digest, view, waiting=(), answers=answers, page=False, anchors=True, css=css)
 
 
 def html_section(digest: Digest, view: View) -> str:
@@ -88,7 +88,14 @@ def _environment() -> Environment:
 
 
 def _rendered(
-    template: str, digest: Digest, view: View, *, waiting: Collection[str], anchors: bool = False, **more: object
+    template: str,
+    digest: Digest,
+    view: View,
+    *,
+    waiting: Collection[str],
+    answers: Sequence[QuestionAnswer] = (),
+    anchors: bool = False,
+    **more: object,
 ) -> str:
     return (
         _environment()
@@ -103,6 +110,7 @@ def _rendered(
             translations=facts.translations(digest, view),
             extra=extra.parts(digest, waiting),
             waiting=waiting,
+            answers=answers,
             mentions=figures.mentions(digest, view),
             anchors=anchors,
             **more,

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from ..digest import Claim, Digest, DigestFigure, Flag, QuestionAnswer
@@ -13,9 +14,10 @@ Json = dict[str, Any]
 SCHEMA = 1
 
 
-def digest_json(digest: Digest) -> str:
-    """The digest as JSON text."""
-    return _text(digest_object(digest))
+def digest_json(digest: Digest, answers: Sequence[QuestionAnswer] = ()) -> str:
+    """The digest as JSON text; additive to the contract: `questions`, what its reader asked, if anything."""
+    asked = {"questions": [_answer(a) for a in answers]} if answers else {}
+    return _text(digest_object(digest) | asked)
 
 
 def paper_json(paper: Paper) -> str:
@@ -63,11 +65,15 @@ def digest_object(digest: Digest) -> Json:
 
 def answer_object(answer: QuestionAnswer, paper: Paper) -> Json:
     """What `/ask` answers; `statements` are CLAIMs as in a digest, none if the paper does not say."""
+    told = _answer(answer)
+    about = {"title": paper.title, "arxiv_id": paper.arxiv_id, "sha256": paper.report.sha256}
+    return {"schema": SCHEMA, "question": told.pop("question"), "paper": about, **told}
+
+
+def _answer(answer: QuestionAnswer) -> Json:
     language: Language = "zh" if answer.languages == ("zh",) else "en"
     return {
-        "schema": SCHEMA,
         "question": answer.question,
-        "paper": {"title": paper.title, "arxiv_id": paper.arxiv_id, "sha256": paper.report.sha256},
         "made": answer.made.model_dump(mode="json"),
         "languages": list(answer.languages),
         "extractive": answer.extractive,

@@ -33,6 +33,11 @@ class Labels(Value):
     limitations: Bilingual = both("不足", "Limitations")
     sections: Bilingual = both("章节", "Sections")
     figures: Bilingual = both("图表", "Figures and tables")
+    asked: Bilingual = both("问这篇论文", "Asked of the paper")
+    closest: Bilingual = both(
+        "最相关的原句，按相近程度排列；这不是回答：", "The closest sentences, the likest first; no answer:"
+    )
+    none_close: Bilingual = both("没有找到与问题用词相近的句子。", "No sentence that shares its words was found.")
     abstract: Bilingual = both("论文原摘要", "The paper's own abstract")
 
     fact: Bilingual = both("{name}：{value}", "{name}: {value}")

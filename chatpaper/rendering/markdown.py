@@ -1,9 +1,10 @@
 """A digest as Markdown that reads well as plain text; no text of paper or model becomes markup."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from ..digest import Claim, Conclusion, Digest, DigestFigure, Summary
+from ..digest import Claim, Conclusion, Digest, DigestFigure, QuestionAnswer, Summary
 from ..value import Bilingual, Language
 from . import extra, lines
 from .facts import links, translations
@@ -20,9 +21,11 @@ _MARKS = re.compile(r"[\[［(（][^\[\]［］()（）]*\d[^\[\]［］()（）]*[
 _OPENS_BLOCK = re.compile(r"^(?:([-+=])|(\d{1,9})([.)])(?!\S))")
 
 
-def markdown(digest: Digest, language: Language, *, images: Images | None = None) -> str:
+def markdown(
+    digest: Digest, language: Language, *, images: Images | None = None, answers: Sequence[QuestionAnswer] = ()
+) -> str:
     """The digest with labels in `language`, and its texts in the languages it was asked for."""
-    return _Writer(digest, View.of(digest, language), images or {}).text()
+    return _Writer(digest, View.of(digest, language), images or {}, answers).text()
 
 
 def escaped(text: str) -> str:
@@ -48,8 +51,10 @@ def tex(formula: str) -> str:
 class _Writer:
     """Writes one digest, block by block; blocks are parted by empty lines."""
 
-    def __init__(self, digest: Digest, view: View, images: Images) -> None:
-        self.digest, self.view, self.images = digest, view, images
+    def __init__(
+        self, digest: Digest, view: View, images: Images = MappingProxyType({}), answers: Sequence[QuestionAnswer] = ()
+    ) -> None:
+        self.digest, self.view, self.images, self.answers = digest, view, images, answers
 
     def text(self) -> str:
         d, say = self.digest, self.view.say
@@ -61,6 +66,8 @@ class _Writer:
         blocks += self._section("conclusion", LABELS.conclusion, self._fields(d.conclusion))
         for part in extra.parts(d):
             blocks += self._section(part.stage, part.heading, self._listed(part.claims, "-"))
+        if self.answers:
+            blocks += [f"## {say(LABELS.asked)}", *map(self._answer, self.answers)]
         if d.figures:
             blocks += [f"## {say(LABELS.figures)}", *map(self._figure, d.figures)]
         if d.paper.abstract:
@@ -114,6 +121,16 @@ class _Writer:
         marks = [f"{n}." if mark == "1." else mark for n in range(1, len(claims) + 1)]
         items = [_indented(m, self._claim(c)) for m, c in zip(marks, claims, strict=True)]
         return ["\n".join(items)] if items else []
+
+    def _answer(self, answer: QuestionAnswer) -> str:
+        """A question as a heading, and what the paper says to it."""
+        say, labels = self.view.say, LABELS
+        writer = _Writer(self.digest.model_copy(update={"extractive": answer.extractive}), self.view.answering(answer))
+        told = writer._listed(answer.claims, "-")
+        silent = f"*{escaped(say(labels.none_close if answer.extractive else labels.not_stated))}*"
+        closest = [escaped(say(labels.closest))] if answer.extractive and told else []
+        notices = [f"*{escaped(say(n))}*" for n in answer.notices]
+        return "\n\n".join([f"### {escaped(answer.question)}", *closest, *(told or [silent]), *notices])
 
     def _claim(self, claim: Claim) -> str:
         """The texts, one below the other; under them what they rest on, and what is wrong with them."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..digest import Claim, Digest
+from ..digest import Claim, Digest, QuestionAnswer
 from ..value import Bilingual, Language, Value
 
 
@@ -27,6 +27,10 @@ class View(Value):
         """The wanted languages as far as the digest was asked for them; else those it has."""
         kept = tuple(lang for lang in wanted or digest.languages if lang in digest.languages)
         return cls(labels=labels, shown=kept or digest.languages)
+
+    def answering(self, answer: QuestionAnswer) -> "View":
+        """The same, for an answer: in the languages in which it was asked for."""
+        return self.model_copy(update={"shown": answer.languages})
 
     def say(self, words: Bilingual, **values: object) -> str:
         """A label, filled in."""

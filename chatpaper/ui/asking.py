@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from ..chain.ask import LONGEST
+from ..chain import ask
 from ..errors import Cancelled, ChatPaperError
 from ..pipeline import Pipeline
 from . import runner, screen
@@ -35,7 +35,7 @@ class Asking:
                     show_label=False,
                     container=False,
                     max_lines=1,
-                    max_length=LONGEST,
+                    max_length=ask.LONGEST,
                 )
                 self.go = widget(gr.Button, {"value": WORDS.ask}, elem_id="cp-ask-go", variant="primary", size="md")
                 self.stop = widget(gr.Button, {"value": WORDS.stop}, elem_id="cp-ask-stop", visible=False, size="md")
@@ -45,16 +45,16 @@ class Asking:
         """What `updates` changes."""
         return [self.group, self.answers, self.go, self.stop]
 
-    def wire(self, pipeline: Pipeline, session: gr.State, asked: list[Any], options: dict[str, Any]) -> None:
-        ask = partial(_ask, self, pipeline)
-        gr.on(
+    def wire(self, pipeline: Pipeline, session: gr.State, asked: list[Any], options: dict[str, Any]) -> Any:
+        """What happens on each event; the one that brings answers is given back."""
+        self.stop.click(_stop, session, None, queue=False, **{**options, "concurrency_id": None})
+        return gr.on(
             [self.go.click, self.question.submit],
-            ask,
+            partial(_ask, self, pipeline),
             [self.question, session, *asked],
             [self.question, *self.shown],
             **options,
         )
-        self.stop.click(_stop, session, None, queue=False, **{**options, "concurrency_id": None})
 
     def updates(self, session: Session) -> Updates:
         """The box, once there is a digest to ask beyond; its answers, in the session's language."""

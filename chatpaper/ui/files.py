@@ -1,19 +1,20 @@
 """The digest as files to take away."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from ..digest import Digest
+from ..digest import Digest, QuestionAnswer
 from ..rendering import digest_json, html_document, markdown, pictures
 from ..rendering.bibtex import bibtex
 from ..rendering.flavours import flavour
 from ..rendering.post_markdown import digest_post
 from ..value import Language
 
+Answers = Sequence[QuestionAnswer]
 FORMATS: Mapping[str, tuple[str, str]] = {
     "md": ("Markdown", ".md"),
     "html": ("HTML", ".html"),
@@ -25,12 +26,12 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 
 
 @contextmanager
-def written(digest: Digest, language: Language, name: str) -> Iterator[list[str]]:
+def written(digest: Digest, language: Language, name: str, answers: Answers) -> Iterator[list[str]]:
     """Paths of the files, in the order of FORMATS; gone after the block, when Gradio has taken its copies."""
     with TemporaryDirectory(prefix="chatpaper-") as folder:
         paths = [Path(folder) / f"{stem(digest, name)}{ending}" for _, ending in FORMATS.values()]
         for path, write in zip(paths, _WRITE, strict=True):
-            write(digest, language, path)
+            write(digest, language, answers, path)
         yield [str(path) for path in paths]
 
 
@@ -40,11 +41,11 @@ def stem(digest: Digest, name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", given).strip("-.")[:80] or "digest"
 
 
-def _text(render: Callable[[Digest, Language], str]) -> Callable[[Digest, Language, Path], object]:
-    return lambda digest, language, path: path.write_text(render(digest, language), encoding="utf-8")
+def _text(render: Callable[[Digest, Language, Answers], str]) -> Callable[[Digest, Language, Answers, Path], object]:
+    return lambda digest, language, answers, path: path.write_text(render(digest, language, answers), encoding="utf-8")
 
 
-def _hexo(digest: Digest, language: Language, path: Path) -> None:
+def _hexo(digest: Digest, language: Language, _: Answers, path: Path) -> None:
     """For `source/_posts`: the post, and beside it the folder with its pictures."""
     post = path.name.removesuffix(FORMATS["hexo"][1])
     with TemporaryDirectory(prefix="chatpaper-") as folder, ZipFile(path, "w", ZIP_DEFLATED) as archive:
@@ -55,9 +56,9 @@ def _hexo(digest: Digest, language: Language, path: Path) -> None:
 
 
 _WRITE = (
-    _text(markdown),
+    _text(lambda digest, language, answers: markdown(digest, language, answers=answers)),
     _text(html_document),
-    _text(lambda digest, _: digest_json(digest)),
-    _text(lambda digest, _: bibtex(digest)),
+    _text(lambda digest, _, answers: digest_json(digest, answers)),
+    _text(lambda digest, *_: bibtex(digest)),
     _hexo,
 )

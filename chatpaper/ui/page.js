@@ -58,7 +58,26 @@ const note = () => document.querySelectorAll("[data-kept]").forEach(({ dataset: 
   const better = before && !before.extractive && entry.extractive ? before : entry;
   keep([better, ...list.filter(e => e.sha256 !== entry.sha256)]);
 });
-const forget = left => { keep(left); noted.clear(); draw(); };
+const forget = left => { keep(left); noted.clear(); keepAsked(asked()); draw(); };
+
+/* What was asked of these papers, and the answers: kept here, too, and given back when their paper is opened again. */
+const ASKED = "chatpaper-asked";
+const asked = () => { try { return JSON.parse(localStorage.getItem(ASKED)) ?? {}; } catch { return {}; } };
+const keepAsked = all => {
+  const papers = new Set(recent().map(e => e.sha256)), left = Object.entries(all).filter(([of]) => papers.has(of));
+  for (; ; left.shift()) {  // the oldest go where there is no room
+    try { return localStorage.setItem(ASKED, JSON.stringify(Object.fromEntries(left))); } catch { if (!left.length) return; }
+  }
+};
+const remember = () => {
+  const section = document.querySelector("#cp-answers [data-of]");
+  if (!section || section.dataset.seen) return;
+  section.dataset.seen = "1";
+  const { of } = section.dataset, { [of]: before, ...others } = asked();
+  const answers = [...section.querySelectorAll("[data-answer]")].map(e => e.dataset.answer);
+  if ("recall" in section.dataset) { if (before) trigger("recall", { of, answers: before }); }
+  else if (answers.length && answers.join() !== before?.join()) keepAsked({ ...others, [of]: answers });
+};
 const made = (tag, given, ...inside) => {
   const element = Object.assign(document.createElement(tag), given);
   element.append(...inside);
@@ -153,6 +172,7 @@ const changed = () => {
   if (!chips().length) current = -1;
   mark();
   note();
+  remember();
   hold();
   if (document.querySelector(".recent ul:not([data-drawn])")) draw();
 };

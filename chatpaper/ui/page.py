@@ -16,7 +16,7 @@ from ..paper import Paper, PdfFile
 from ..pipeline import Pipeline
 from ..settings import Settings
 from ..value import Language
-from . import doors, evidence, files, queue, recent, runner, screen, together, visitor
+from . import doors, evidence, files, queue, recall, recent, runner, screen, together, visitor
 from .api import Api
 from .batch import Batch, sources
 from .form import Form, Updates
@@ -91,7 +91,9 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     form.pane.resume(do.resume, asked, shown, **one_run)
 
     free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
-    form.asking.wire(do.pipeline, form.session, form.panel.asked, one_run)
+    answered = form.asking.wire(do.pipeline, form.session, form.panel.asked, one_run)
+    answered.then(do.exports, form.session, form.downloads, **free)
+    form.pane.recall(do.recall, form.session, shown, **free)
     form.panel.wire(do.pipeline, form.session, **free)
     form.stop.click(do.stop, form.session, None, queue=False, **free)
     form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
@@ -297,10 +299,24 @@ class Handlers:
         if digest is None or session.open.running:
             yield whole
             return
-        with files.written(digest, session.view(digest).labels, session.open.source) as paths:
-            ready = {button: gr.update(value=path) for button, path in zip(self.form.downloads, paths, strict=True)}
-            link = gr.update(visible=bool(session.open.arxiv_id))
+        link = gr.update(visible=bool(session.open.arxiv_id))
+        for ready in self.exports(session):
             yield {**whole, self.form.files: gr.update(visible=True), self.form.link: link, **ready}
+
+    def exports(self, session: Session) -> Iterator[Updates]:
+        """The files to take away: the digest, and what was asked of the paper."""
+        digest, opened = session.digest, session.open
+        if digest is None or opened.running:
+            yield {self.form.downloads[0]: gr.skip()}
+            return
+        with files.written(digest, session.view(digest).labels, opened.source, opened.questions.answers) as paths:
+            yield {button: gr.update(value=path) for button, path in zip(self.form.downloads, paths, strict=True)}
+
+    async def recall(self, event: gr.EventData, session: Session) -> AsyncIterator[Updates]:
+        """What was asked of the paper on earlier visits, as this browser has it."""
+        recalled = await recall.recall(session, event._data)
+        for whole in self.look(session.wanted, session) if recalled else ({self.form.source: gr.skip()},):
+            yield whole
 
     def _whole(self, session: Session) -> Updates:
         """Everything that a run changes, as the session has it now, without files."""

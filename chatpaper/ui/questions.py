@@ -1,5 +1,6 @@
 """What was asked of one paper, and what it said. It never holds a key."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..cancel import CancelToken
@@ -23,6 +24,9 @@ class Questions:
     cancel: CancelToken | None = None
     """None: nothing is being answered."""
 
+    recalled: bool = False
+    """What the browser has of earlier visits is here, or comes too late."""
+
     @property
     def running(self) -> bool:
         return self.cancel is not None
@@ -35,7 +39,11 @@ class Questions:
         self.growing = grown.answer
         if grown.done:
             self.answers = [*self.answers, grown.answer][-MOST:]
-            self.asked, self.growing = "", None
+            self.asked, self.growing, self.recalled = "", None, True
+
+    def recall(self, answers: Sequence[QuestionAnswer]) -> None:
+        """Those of earlier visits come first."""
+        self.answers = [*answers, *self.answers][-MOST:]
 
     def end(self, error: Bilingual | None = None) -> None:
         """What came of an unfinished answer was not audited, and goes."""

@@ -44,8 +44,8 @@ def answers(session: Session) -> str:
     """What was asked of the paper that is open, and what it said."""
     q = session.open.questions
     view = View(labels=session.interface, shown=session.languages)
-    shown = [*q.answers, *([q.growing] if q.growing else [])]
-    return rendered("answers.html", session, q=q, view=view, shown=shown, lines=lines, page=True)
+    sha256 = session.paper.report.sha256 if session.paper else ""
+    return rendered("answers.html", session, q=q, view=view, sha256=sha256, lines=lines, page=True)
 
 
 def status(session: Session) -> str:

@@ -96,8 +96,8 @@ class Words(Value):
     recent_forget: Bilingual = both("移除", "Remove")
     recent_clear: Bilingual = both("全部清除", "Clear all")
     recent_about: Bilingual = both(
-        "这份清单只存在你的浏览器里：标题和编号，没有密钥，没有正文。",
-        "This list is kept in your browser only: titles and ids, no key, no text.",
+        "这份清单只存在你的浏览器里：标题、编号，和你的提问与回答；没有密钥，没有论文正文。",
+        "This list is kept in your browser only: titles, ids, your questions and their answers; no key, no paper.",
     )
     gone: Bilingual = both(
         "“{name}”已不在服务器上；请重新上传，已完成的部分不会重做",
@@ -155,10 +155,6 @@ class Words(Value):
     question: Bilingual = both("问题", "Question")
     question_hint: Bilingual = both("例如：用了哪些数据？和谁比较？", "For example: which data were used?")
     ask: Bilingual = both("提问", "Ask")
-    ask_found: Bilingual = both(
-        "最相关的原句，按相近程度排列；这不是回答：", "The closest sentences, the likest first; no answer:"
-    )
-    ask_not_found: Bilingual = both("没有找到与问题用词相近的句子。", "No sentence that shares its words was found.")
     ask_stopped: Bilingual = both("已停止；可以再问一次", "stopped; you can ask again")
 
     pane_hint: Bilingual = both(

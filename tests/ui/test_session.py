@@ -54,7 +54,7 @@ def test_a_stage_that_somebody_added_is_shown_like_the_others() -> None:
     status, main = screen.status(session), screen.main(session)
     assert "可复现性" in status
     assert "Code quality" in status
-    assert main.index("没有完成：忙") < main.index("可复现性") < main.index("图纸已公开。")
+    assert main.index("没有完成：忙") < main.index("可复现性") < main.index("图纸已")
     skipped = WITH_MORE.model_copy(update={"skipped": {"code_quality": BUSY}})
     known = Run()
     known.take(Finished(digest=skipped))  # from the library
@@ -124,7 +124,7 @@ def test_files_are_named_after_the_paper(arxiv_id: str | None, name: str, stem: 
 
 
 def test_files_hold_the_digest_and_are_gone_afterwards() -> None:
-    with files.written(EXTRACTIVE, "zh", "x.pdf") as paths:
+    with files.written(EXTRACTIVE, "zh", "x.pdf", ()) as paths:
         names = [Path(p).name for p in paths]
         assert names == [f"2404.12920v1{e}" for e in (".md", ".html", ".json", ".bib", "-hexo.zip")]
         assert all("Warm Basins" in Path(p).read_text("utf-8") for p in paths[:-1])
