@@ -21,6 +21,8 @@ _META = re.compile(r'<meta name="(description|chatpaper-date|chatpaper-papers)" 
 _TITLE = re.compile(r"<title>(.*?) · [\d-]+</title>", re.DOTALL)
 _FEED = 50
 """Posts of a feed."""
+_TOPICS = 3
+"""Named in its title."""
 
 
 class Post(Value):
@@ -33,6 +35,11 @@ class Post(Value):
     description: str = ""
     papers: tuple[str, ...]
     """arXiv ids with versions; also of those that the post could only name."""
+
+    @property
+    def unique(self) -> str:
+        """What no other post has, in this folder or anywhere, as long as its head is not written anew."""
+        return " ".join((self.name, self.date.isoformat(), *self.papers))
 
 
 def posts(shelf: Shelf) -> list[Post]:
@@ -59,8 +66,13 @@ def split(arxiv_id: str) -> tuple[str, int]:
 
 def write_feed(shelf: Shelf, draft: Path) -> None:
     """`atom.xml` of the newest posts, by way of the draft's file. Raises BadOption, CannotWrite."""
-    entries = [FeedEntry(title=p.title, link=p.name, date=p.date, summary=p.description) for p in posts(shelf)[:_FEED]]
-    draft.write_bytes(atom(PurePosixPath(str(shelf)).name, entries))
+    found = posts(shelf)
+    entries = [
+        FeedEntry(name=p.unique, title=p.title, link=p.name, date=p.date, summary=p.description) for p in found[:_FEED]
+    ]
+    topics = list(dict.fromkeys(p.title for p in found))
+    title = " · ".join(["ChatPaper", *topics[:_TOPICS]]) + (" …" if topics[_TOPICS:] else "")
+    draft.write_bytes(atom(f"feed {found[-1].unique}" if found else title, title, entries))  # the first post stays
     shelf.write("atom.xml", draft)
 
 

@@ -15,6 +15,8 @@ _SPACE = uuid.UUID("0b0b6b0e-6d0a-4d1f-9f5e-6f1f3c0a7c11")
 class FeedEntry(Value):
     """A post of the feed."""
 
+    name: str
+    """What no other post is called, in this feed or anywhere: readers know it again by that."""
     title: str
     link: str
     """Relative to the feed, or absolute."""
@@ -22,17 +24,17 @@ class FeedEntry(Value):
     summary: str
 
 
-def atom(title: str, entries: Sequence[FeedEntry]) -> bytes:
-    """The feed; the same entries make the same bytes."""
+def atom(name: str, title: str, entries: Sequence[FeedEntry]) -> bytes:
+    """The feed, its name of the same kind as an entry's; the same entries make the same bytes."""
     feed = ElementTree.Element(f"{{{_NS}}}feed")
     newest = max((e.date for e in entries), default=datetime(1970, 1, 1, tzinfo=UTC))
-    _texts(feed, id=_urn(title), title=title, updated=newest.astimezone(UTC).isoformat())
+    _texts(feed, id=_urn(name), title=title, updated=newest.astimezone(UTC).isoformat())
     _texts(_child(feed, "author"), name="ChatPaper")
     ElementTree.SubElement(feed, f"{{{_NS}}}link", rel="self", href="atom.xml")
     for entry in entries:
         item = _child(feed, "entry")
         dated = entry.date.astimezone(UTC).isoformat()
-        _texts(item, id=_urn(entry.link), title=entry.title, updated=dated, published=dated, summary=entry.summary)
+        _texts(item, id=_urn(entry.name), title=entry.title, updated=dated, published=dated, summary=entry.summary)
         ElementTree.SubElement(item, f"{{{_NS}}}link", rel="alternate", href=entry.link)
     ElementTree.register_namespace("", _NS)
     ElementTree.indent(feed)

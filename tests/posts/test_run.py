@@ -23,13 +23,14 @@ from chatpaper.errors import (
     QuotaUsedUp,
     TooSlowPdf,
 )
+from chatpaper.pipeline import Choice
 from chatpaper.posts import PaperDone, PostPlanned, ledger, post
 from chatpaper.posts.published import Post
 from chatpaper.posts.published import posts as posts_of
 from chatpaper.posts.shelf import Shelf
-from chatpaper.value import Bilingual
+from chatpaper.value import Bilingual, Language
 from tests.posts.fake import FakePipeline, at, order, records, run, written
-from tests.rendering.samples import DIGEST, png
+from tests.rendering.samples import DIGEST, SCRIPTS, hostile, png
 
 
 @pytest.fixture
@@ -65,9 +66,24 @@ def test_a_post_with_its_pictures_bibtex_and_feed(folder: Path, data: Path) -> N
     library = parse_string((beside / "papers.bib").read_text("utf-8"))
     assert len(library.entries) == len({e.key for e in library.entries}) == 4
     assert not library.failed_blocks
-    assert path.name in (folder / "atom.xml").read_text("utf-8")
+    feed = (folder / "atom.xml").read_text("utf-8")
+    assert path.name in feed
+    assert "<title>ChatPaper · Diffusion Models</title>" in feed
     assert not list(folder.rglob("*.part"))
     assert [p.name for p in (data / "posts").iterdir() if p.is_dir()] == ["records"], "nothing to resume is left"
+
+
+@pytest.mark.parametrize("languages", [("zh",), ("en",), ("zh", "en")])
+def test_bibtex_of_hostile_papers(languages: tuple[Language, ...], folder: Path, data: Path) -> None:
+    words = " ".join(("@misc{x, a = {", r"} \{ % _", *SCRIPTS))
+    changes = {"title": words, "authors": (words, "Ada, Countess {of} Lovelace"), "comment": words, "journal": words}
+    fake = FakePipeline([r.model_copy(update=changes) for r in records(3)])
+    fake.digest_of = hostile()
+    path = at(written(run(fake, order(folder, choice=Choice(languages=languages)), data)))
+    library = parse_string((path.with_suffix("") / "papers.bib").read_text("utf-8"))
+    assert not library.failed_blocks
+    assert len(library.entries) == len({e.key for e in library.entries}) == 3
+    assert front(path)["papers"] == [f"2404.0000{n}v1" for n in (1, 3, 2)]
 
 
 @pytest.mark.parametrize(("form", "ending"), [("html", ".html"), ("json", ".json"), ("md", ".md")])

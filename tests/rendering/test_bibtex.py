@@ -84,12 +84,14 @@ def test_hostile_text_and_chinese() -> None:
 
 def test_feed() -> None:
     at = datetime(2024, 4, 22, 17, tzinfo=UTC)
+    title = "A & <b>\x0b\ud800".encode("utf-8", "replace").decode()
     entries = [
-        FeedEntry(title="A & <b>\x0b\ud800".encode("utf-8", "replace").decode(), link="a.md", date=at, summary="x < y"),
-        FeedEntry(title="B", link="b.md", date=at.replace(day=23), summary=""),
+        FeedEntry(name="a", title=title, link="a.md", date=at, summary="x < y"),
+        FeedEntry(name="b", title="B", link="b.md", date=at.replace(day=23), summary=""),
     ]
-    root = ElementTree.fromstring(atom("Posts", entries))
+    root = ElementTree.fromstring(atom("mine", "Posts", entries))
     assert root.findtext(f"{NS}updated") == "2024-04-23T17:00:00+00:00"
-    assert len({e.findtext(f"{NS}id") for e in root.iter(f"{NS}entry")}) == 2
+    assert len({e.text for e in root.iter(f"{NS}id")}) == 3
     assert [e.find(f"{NS}link").attrib["href"] for e in root.iter(f"{NS}entry")] == ["a.md", "b.md"]  # type: ignore[union-attr]
-    assert atom("Posts", entries) == atom("Posts", entries)
+    assert atom("mine", "Posts", entries) == atom("mine", "Posts", entries)
+    assert atom("yours", "Posts", []) != atom("mine", "Posts", []), "feeds with the same title are not the same"
