@@ -89,6 +89,8 @@ class LayoutModel:
     def __init__(self) -> None:
         self.mupdf = Lock()
         """Held by whoever uses MuPDF while pages are in the model."""
+        self.tables = True
+        """Whether MuPDF looks for tables first, as it did when the model was trained."""
         original = _code.make_session
         _code.make_session = self._session
         try:
@@ -114,7 +116,7 @@ class LayoutModel:
 
     def boxes(self, sheet: Sheet) -> list[LayoutBox]:
         with self.mupdf:
-            found = self._model.predict(Asked(sheet))
+            found = self._model.predict(Asked(sheet, self.tables))
             pymupdf.TOOLS.store_shrink(50)  # decoded images and fonts, of which MuPDF would keep 256 MB
         return [LayoutBox((float(b[0]), float(b[1]), float(b[2]), float(b[3])), str(b[4])) for b in found]
 

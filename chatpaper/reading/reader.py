@@ -6,6 +6,7 @@
 import logging
 import multiprocessing
 import pickle
+import signal
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, TimeoutError
 from importlib import import_module
@@ -129,8 +130,15 @@ class Reader:
         """The paper. Raises UnusablePdf with the reason and the next step; `anyway` reads what is no paper, too, and
         `ocr` recognises the text of scans."""
         extra = self._ocr_seconds if ocr else 0.0
-        limits = (self._max_mb, self._max_pages, extra)
-        paper: Paper = self._readers.run(self._seconds + extra, "read", pdf, password, anyway, *limits)
+        args = (pdf, password, anyway, self._max_mb, self._max_pages, extra)
+        paper: Paper
+        try:
+            paper = self._readers.run(self._seconds + extra, "read", *args)
+        except CrashedReading as error:
+            if getattr(error.__cause__, "exitcode", 0) != -signal.SIGSEGV:
+                raise
+            # MuPDF's search for tables crashes on some sound pages; a paper can be read without it
+            paper = self._readers.run(self._seconds + extra, "read", *args, False)
         return paper
 
     def render_page(

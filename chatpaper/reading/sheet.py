@@ -92,8 +92,9 @@ def _array(pixels: pymupdf.Pixmap) -> Pixels:
 class Asked:
     """What the layout model asks of a page, answered from its sheet."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, tables: bool) -> None:
         self._sheet = sheet
+        self._left_out = 0 if tables else pymupdf.TEXT_TABLE_HUNT
         self.rect = sheet.page.rect
 
     def get_pixmap(self) -> pymupdf.Pixmap:
@@ -102,6 +103,7 @@ class Asked:
     def get_textpage(self, flags: int) -> pymupdf.TextPage:
         """From the page itself, as the model was trained, unless it is turned: then PyMuPDF would turn it back."""
         page = self._sheet.page
+        flags &= ~self._left_out
         return self._sheet._text(flags) if page.rotation else page.get_textpage(flags=flags)
 
     def get_text(self, _: str, textpage: pymupdf.TextPage) -> _Dict:

@@ -25,7 +25,7 @@ from .document import opened
 
 _STATM = Path("/proc/self/statm")
 
-_reads: Callable[[pymupdf.Document, PdfFile, int, bool], Paper] | None = None
+_reads: Callable[[pymupdf.Document, PdfFile, int, bool, bool], Paper] | None = None
 """Reads an open document: `assemble.paper` with the layout model. None in a process that only draws pages, which does
 without their 250 MB."""
 _ceiling = 0
@@ -102,14 +102,21 @@ def _errors_named() -> Iterator[None]:
 
 
 def read(
-    pdf: PdfFile, password: str | None, anyway: bool, max_mb: int, max_pages: int, ocr_seconds: float = 0.0
+    pdf: PdfFile,
+    password: str | None,
+    anyway: bool,
+    max_mb: int,
+    max_pages: int,
+    ocr_seconds: float = 0.0,
+    tables: bool = True,
 ) -> Paper:
-    """The paper; the text of scans is recognised where time is given for that and Tesseract is installed."""
+    """The paper; the text of scans is recognised where time is given for that and Tesseract is installed. `tables`:
+    whether MuPDF looks for tables before the layout model does."""
     if _reads is None:
         raise CrashedReading()
     with _errors_named(), opened(pdf.path, password, max_mb) as document:
         try:
-            return _reads(document, pdf, max_pages, anyway)
+            return _reads(document, pdf, max_pages, anyway, tables)
         except ScannedPdf as scan:
             if not ocr.available():
                 raise
@@ -117,7 +124,7 @@ def read(
                 raise RecognisableScan(**scan.values) from None
         layered, count = ocr.recognised(document, max_pages, ocr_seconds)
         try:
-            return _reads(layered, pdf, count, anyway)
+            return _reads(layered, pdf, count, anyway, tables)
         except ScannedPdf as error:
             raise GarbledPdf() from error
 

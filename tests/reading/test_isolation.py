@@ -89,7 +89,10 @@ def test_a_page_is_drawn_while_another_paper_is_read(tmp_path: Path, pdf: Callab
         assert ended
 
 
-def test_a_killed_worker_is_an_error_and_the_next_file_is_read(pdf: Callable[[str], PdfFile]) -> None:
+@pytest.mark.parametrize(("sent", "fails"), [(signal.SIGKILL, True), (signal.SIGSEGV, False)])
+def test_a_killed_worker_is_an_error_a_crashed_one_tries_again_and_the_next_file_is_read(
+    pdf: Callable[[str], PdfFile], sent: signal.Signals, fails: bool
+) -> None:
     others = {child.pid for child in multiprocessing.active_children()}
     with Reader(seconds=60) as reader:
         assert reader.read(pdf("no-sections.pdf")).title
@@ -98,7 +101,7 @@ def test_a_killed_worker_is_an_error_and_the_next_file_is_read(pdf: Callable[[st
 
         def read() -> None:
             try:
-                for _ in range(20):
+                for _ in range(6):
                     reader.read(pdf("one-column.pdf"))
             except CrashedReading as error:
                 failures.append(error)
@@ -107,9 +110,9 @@ def test_a_killed_worker_is_an_error_and_the_next_file_is_read(pdf: Callable[[st
         thread.start()
         time.sleep(0.5)
         own = [pid for pid in here if pid is not None and "spawn" in _command(pid)]
-        os.kill(own[-1], signal.SIGKILL)
+        os.kill(own[-1], sent)
         thread.join(60)
-        assert failures
+        assert bool(failures) == fails
         assert reader.read(pdf("no-sections.pdf")).title
 
 
