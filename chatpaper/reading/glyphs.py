@@ -103,7 +103,7 @@ def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:
             for i, char in enumerate(letters):
                 at = x0 + i * width
                 found.append(Glyph(char, at, at + width, c["origin"][1], size, font, bold, italic))
-    return _composed(_without_joiners(found))
+    return _composed(_without_dummies(_without_joiners(found)))
 
 
 def _without_joiners(glyphs: list[Glyph]) -> list[Glyph]:
@@ -117,6 +117,27 @@ def _without_joiners(glyphs: list[Glyph]) -> list[Glyph]:
         or after is None
         or not (after.char.isalpha() or after.char == "(")
     ]
+
+
+def _without_dummies(glyphs: list[Glyph]) -> list[Glyph]:
+    """Without blanks that take no room. Typesetters put a blank in a font of its own wherever they place the next
+    glyphs anew, for kerning, too (Oxford's "Gr aphical abstr act"): then the letters stand close together, and the next
+    one is printed over the blank."""
+    return [
+        g
+        for before, g, after in zip([None, *glyphs], glyphs, [*glyphs[1:], None], strict=False)
+        if g.char != " " or before is None or after is None or not _kerned(before, g, after)
+    ]
+
+
+def _kerned(before: Glyph, blank: Glyph, after: Glyph) -> bool:
+    letters = (
+        before.char.isalpha()
+        and (after.char.isalpha() or after.char in ".,;:)")
+        and before.font == after.font != blank.font
+    )
+    over = after.x0 < blank.x1 - 0.5 * (blank.x1 - blank.x0) and before.base == after.base
+    return letters and over and abs(after.x0 - before.x1) < 0.05 * after.size
 
 
 def _readable(font: str) -> str:

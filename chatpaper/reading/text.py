@@ -133,9 +133,11 @@ _DOTLESS = re.compile("ı([\u0300-\u036f])")
 
 def common(text: str) -> str:
     """With the letters one would type: an accented dotless i is an accented i; the equals sign of a symbol font that
-    names its glyphs wrongly (¼ between blanks, fonts of the 3B2 typesetter) is one."""
+    names its glyphs wrongly (¼ between blanks, fonts of the 3B2 typesetter) is one; a hyphen at which no line may break
+    is a hyphen, and so is one that a soft one doubles."""
     text = _DOTLESS.sub(lambda m: unicodedata.normalize("NFC", "i" + m[1]), text)
-    return re.sub(r"(?<=\s)¼(?=\s)", "=", text)
+    text = re.sub(r"(?<=\s)¼(?=\s)", "=", text)
+    return re.sub(r"(?<=[^\W\d_])--(?=[a-z])", "-", text.replace("\u2011", "-"))
 
 
 _SCRAMBLED = re.compile(r"(?:(?<!\S)[^\W_]\W?\s){6,}")

@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from chatpaper.reading.glyphs import Glyph, _composed, _glyphs, _words
+from chatpaper.reading.glyphs import Glyph, _composed, _glyphs, _without_dummies, _words
 
 
 def glyphs(text: str, gaps: dict[int, float] | None = None) -> list[Glyph]:
@@ -24,6 +24,12 @@ def test_blanks_from_gaps_where_none_are_stored() -> None:
 
 def test_kerning_is_no_blank() -> None:
     assert [w.text for w in _words(glyphs("To be AVANT", {0: -0.6, 6: -1.0}))] == ["To", "be", "AVANT"]
+
+
+def test_a_typesetters_blank_that_takes_no_room_is_none() -> None:
+    made = glyphs("Gr aph ic", {1: 0.0, 2: -5.2, 5: 0.0, 6: -2.0})
+    made[2].font = made[6].font = "dummy-space"
+    assert [w.text for w in _words(_without_dummies(made))] == ["Graph", "ic"]
 
 
 def test_an_accent_set_over_a_letter_becomes_part_of_it() -> None:
