@@ -132,8 +132,10 @@ def chosen(candidates: list[Caption]) -> list[Caption]:
     """One caption a label: the best one. A label printed twice by mistake counts twice if both are beyond doubt; one
     that only names the page of its legend is none."""
     candidates = [c for c in candidates if not _ELSEWHERE.match(c.after)]
+    sure = {_setting(c) for c in candidates if c.score >= _SURE}
     best: dict[tuple[str, str], Caption] = {}
     for c in candidates:
+        c.score += _LIKE * (_setting(c) in sure and c.score < _SURE and not _VERB.match(c.after))
         if c.score >= 3 and (c.key not in best or c.score > best[c.key].score):
             best[c.key] = c
     out = []
@@ -145,6 +147,17 @@ def chosen(candidates: list[Caption]) -> list[Caption]:
         if c is top or twice:
             out.append(c)
     return out
+
+
+_SURE = 4
+_LIKE = 1.5
+"""What it counts to be set like a sure caption: a paper sets all its captions alike."""
+
+
+def _setting(c: Caption) -> tuple[str, str, float, bool]:
+    """How the label is written and the caption set."""
+    first = c.lines[0].words[0]
+    return re.sub(r"[\d\s]+[a-z]?$", "", c.label), first.font, c.lines[0].style.size, first.bold
 
 
 def words_after_label(caption: Caption) -> list[Line]:

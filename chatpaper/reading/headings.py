@@ -94,7 +94,11 @@ def excluded(text: str) -> bool:
     return bool(_NOT.match(text.strip())) or not any(c.isalpha() for c in text)
 
 
+_ORNAMENT = re.compile(r"^\s*[■□▪▫▶►▸◆◇◼◾❖✦●]+\s*")
+
+
 def title_text(lines: Sequence[Line]) -> str:
+    """The heading's lines as one, without the square or bullet that some journals set before it."""
     text = ""
     for line in lines:
         part = line.text
@@ -104,7 +108,7 @@ def title_text(lines: Sequence[Line]) -> str:
             text += " " + part
         else:
             text += part
-    return text.strip()
+    return _ORNAMENT.sub("", text).strip()
 
 
 def candidate(lines: list[Line], labelled: bool) -> Heading | None:

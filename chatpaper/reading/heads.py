@@ -31,24 +31,46 @@ _CHAPTER = re.compile(
 
 
 def _join_parts(desk: Desk) -> None:
-    """One heading in two blocks: a chapter's number stands alone above its title, and the second line of a numbered
-    heading is set like the first, unnumbered, at the distance of a line."""
+    """One heading in two blocks: a chapter's number stands alone above its title; the second line of a numbered heading
+    is set like the first, unnumbered, at the distance of a line; and so is that of any heading whose first line had no
+    room for another word."""
     by_line = {id(h.lines[0]): h for h in desk.headings}
-    for upper, lower in list(itertools.pairwise(desk.flow)):
+    spacing = _spacing(desk)
+    at = 0
+    while at + 1 < len(desk.flow):
+        upper, lower = desk.flow[at : at + 2]
         first = by_line.get(id(upper.lines[0])) if upper.lines else None
         second = by_line.get(id(lower.lines[0])) if lower.lines else None
+        at += 1
         if first is None or second is None or upper.page != lower.page or second.number:
             continue
         gap = lower.box[1] - upper.box[3]
         chapter = bool(_CHAPTER.fullmatch(upper.text.strip()))
-        line = bool(first.number) and first.style == second.style and across(upper.box, lower.box) > 0.3
-        if chapter or (line and -0.3 * upper.size < gap < 0.4 * upper.size):
+        alike = first.style == second.style and across(upper.box, lower.box) > 0.3 and gap > -0.3 * upper.size
+        near = bool(first.number) and gap < 0.4 * upper.size
+        full = gap < max(0.4 * upper.size, 1.1 * spacing) and _full(desk, upper.lines[-1], lower.lines[0])
+        if chapter or (alike and (near or full)):
             joined = candidate(first.lines + second.lines, True)
             if joined is not None:
                 _join(desk, upper, lower)
                 desk.headings[desk.headings.index(first)] = joined
                 desk.headings.remove(second)
                 by_line[id(upper.lines[0])] = joined
+                at -= 1
+
+
+def _spacing(desk: Desk) -> float:
+    """The commonest gap between the lines of a paragraph, in points: manuscripts are spaced widely."""
+    texts = [b for b in desk.flow if b.label == "text"]
+    gaps = [round(lower.box[1] - upper.box[3]) for b in texts for upper, lower in itertools.pairwise(b.lines)]
+    return float(Counter(gaps).most_common(1)[0][0]) if gaps else 0.0
+
+
+def _full(desk: Desk, line: Line, following: Line) -> bool:
+    """Whether the next line's first word would have passed the right edge of the column."""
+    column = [b.box[2] for b in desk.blocks[line.page] if b.label == "text" and across(b.box, line.box) > 0.5]
+    word = following.words[0].box
+    return line.box[2] + word[2] - word[0] + 0.25 * line.size > max(column, default=line.box[2])
 
 
 def _join(desk: Desk, upper: Block, lower: Block) -> None:

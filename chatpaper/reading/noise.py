@@ -67,15 +67,16 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
             if (
                 folio
                 or (edge and not _rescued(block, inside, repeated, page, body_size))
-                or (again and (not inside or _outermost(block, blocks[page.number])))
+                or (again and (not inside or _outermost(block, page, blocks[page.number], repeated)))
                 or bare
             ):
                 block.role = "noise"
 
 
-def _outermost(block: Block, blocks: list[Block]) -> bool:
-    """Nothing stands above it, or nothing below: running heads of journals with wide margins stand further in."""
-    others = [b for b in blocks if b is not block and abs(b.box[1] - block.box[1]) > 3]
+def _outermost(block: Block, page: PageMarks, blocks: list[Block], repeated: set[tuple[str, int, int]]) -> bool:
+    """Nothing stands above it, or nothing below, but what comes back, too: running heads of journals with wide margins
+    stand further in, and may have several lines."""
+    others = [b for b in blocks if abs(b.box[1] - block.box[1]) > 3 and not (b.lines and _key(b, page) in repeated)]
     return all(b.box[1] > block.box[3] for b in others) or all(b.box[3] < block.box[1] for b in others)
 
 
@@ -129,8 +130,10 @@ def _rescued(
 
 
 def mark_contents(blocks: list[Block]) -> None:
-    """A table of contents is no text: lines that end in page numbers, below its heading or with dot leaders."""
+    """A table of contents is no text: lines that end in page numbers, below its heading or with dot leaders, and what
+    stands between such lines, cut off from its number."""
     named = False
+    listed: list[Block] = []
     for block in blocks:
         named |= norm(block.text) in ("contents", "tableofcontents", "目录", "listoffigures", "listoftables")
         lines = block.lines
@@ -138,3 +141,9 @@ def mark_contents(blocks: list[Block]) -> None:
         leaders = sum(bool(re.search(r"(?:\.\s?){4,}\d*\s*$|…", line.text)) for line in lines)
         if lines and not block.role and ((named and ends > 0.5 * len(lines)) or (leaders > 0.4 * len(lines))):
             block.role = "noise"
+            listed.append(block)
+    if named and len(listed) > 1:
+        top, foot = min(b.box[1] for b in listed), max(b.box[3] for b in listed)
+        for block in blocks:
+            if not block.role and block.lines and top <= block.box[1] and block.box[3] <= foot + 1:
+                block.role = "noise"

@@ -87,7 +87,8 @@ def completed(
 
 
 def levelled(headings: list[Heading], document: pymupdf.Document) -> list[Heading]:
-    """Unnumbered headings that a sound outline names take its level."""
+    """Unnumbered headings that a sound outline names take its level, counted from the first one that a section has:
+    converters put all sections below the title, or below the abstract."""
     entries = _entries(document)
     if len(entries) < 3:
         return headings
@@ -95,9 +96,9 @@ def levelled(headings: list[Heading], document: pymupdf.Document) -> list[Headin
     hits = [h for h in headings if any((norm(h.title), h.page + d) in by_name for d in (-1, 0, 1))]
     if len(hits) < 0.6 * min(len(entries), len([h for h in headings if h.level <= 2]) or 1):
         return headings
-    for h in hits:
+    named = [next(by_name[at] for d in (0, -1, 1) if (at := (norm(h.title), h.page + d)) in by_name) for h in hits]
+    top = min(named, default=1)
+    for h, level in zip(hits, named, strict=True):
         if not h.number:
-            h.level = next(
-                by_name[(norm(h.title), h.page + d)] for d in (0, -1, 1) if (norm(h.title), h.page + d) in by_name
-            )
+            h.level = level - top + 1
     return headings

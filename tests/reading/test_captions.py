@@ -18,3 +18,11 @@ def test_a_short_block_without_a_stop_behind_its_label_is_a_caption() -> None:
     sentence = block_of(1, "text", [line("Figure 4 shows what the tuner does")], "")
     paragraph = block_of(1, "text", [line(text) for text in ("Figure 5 Ours and theirs", *["go on"] * 4)], "")
     assert [c.number for c in chosen(captions_on([short, sentence, paragraph], 10.0))] == ["3"]
+
+
+def test_a_caption_set_like_the_others_is_one() -> None:
+    sure = block_of(1, "caption", [line("Figure 1 Ours", size=8)], "")
+    long = block_of(2, "text", [line(text, size=8) for text in ("Figure 2 Ours and theirs", *["go on"] * 4)], "")
+    text = block_of(3, "text", [line(text) for text in ("Figure 3 A and B tell", *["go on"] * 4)], "")
+    found = chosen(captions_on([sure], 8.0) + captions_on([long], 8.0) + captions_on([text], 8.0))
+    assert [c.number for c in found] == ["1", "2"]

@@ -16,6 +16,16 @@ def test_a_table_of_contents_is_told_by_its_leaders() -> None:
     assert block.role == "noise"
 
 
+def test_a_heading_cut_off_from_its_page_number_stays_in_the_contents() -> None:
+    head = block_of(1, "section-header", [line("Contents", base=50)], "")
+    above = block_of(1, "list-item", [line("1 Introduction 2", base=70)], "")
+    name = block_of(1, "section-header", [line("References", base=90)], "")
+    below = block_of(1, "list-item", [line("Acknowledgments 11", base=82), line("14", base=90)], "")
+    first = block_of(1, "section-header", [line("1 Introduction", base=130)], "")
+    mark_contents([head, above, below, name, first])
+    assert [b.role for b in (above, below, name, first)] == ["noise", "noise", "noise", ""]
+
+
 def test_a_row_of_dots_in_a_figure_costs_no_time() -> None:
     """A regular expression with two ways to read each blank would need years for this line."""
     block = block_of(1, "picture", [line(". " * 200 + "x")], "")
