@@ -5,7 +5,8 @@ import time
 from ..errors import NotAPaper
 from ..injections import order
 from ..paper import Figure, Paper, ReadingReport
-from . import facts, floats, front, report
+from . import facts, floats, report
+from .abstract import cleaned_abstract
 from .captions import words_after_label
 from .desk import Desk
 from .headings import REFERENCES
@@ -35,7 +36,7 @@ def result(desk: Desk) -> Paper:
     sections = desk.sections
     passages = numbered(_ordered(desk))
     record = desk.pdf.record
-    abstract = front.cleaned_abstract(desk.text(desk.front.abstract))
+    abstract = cleaned_abstract(desk.text(desk.front.abstract))
     texts = [d.text for d in desk.drafts if d.kind in ("text", "footnote", "caption")]
     first = desk.pages[0]
     front_texts = [b.text for b in desk.flow if b.page == first.number and b.role in ("front", "noise")]

@@ -34,7 +34,7 @@ _STOP = re.compile(
     r"(?i)\b(?:of|the|for|with|from|is|are|this|these|author|authors|corresponding|equal|contribution\w*|"
     r"email|e-mail|address|abstract|keywords|received|accepted|published|available|online|article|journal|volume|vol|"
     r"preprint|draft|version|submitted|conference|proceedings|workshop|report|paper|review|editor|copyright|license|open|"
-    r"access|dated|collaboration|"
+    r"access|dated|collaborations?|"
     r"technical|edited|doi|members?|fellow|senior|student|ieee|acm|street|road|avenue|box|under|work|done|while|project|lead|"
     r"china|usa|u\.s\.a|germany|france|canada|australia|italy|japan|india|spain|switzerland|israel|singapore|abu|"
     r"model|learning|data|analysis|using|based|via|towards?|and)\b"
@@ -46,9 +46,12 @@ _PARTICLE = (
     r"(?:van|von|de|las|los|der|den|del|della|di|da|dos|das|du|la|le|ter|ten|bin|ibn|al|el|y|e|zu|zur|af|do|st\.|"
     r"van\sder|van\sde)"
 )
-_NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-‐'’`.·][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*|[dDO]['’][^\W\d_]+)"
+_UNENDED = re.compile(rf"(?i)^[^\W\d_].*\s{_PARTICLE}$")
+"""A name broken behind its particle."""
+_NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-‐'’`´.·][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*|[dDO]['’][^\W\d_]+)"
 _NAME = re.compile(rf"^(?:{_NAME_WORD}|{_PARTICLE})(?:\s+(?:{_NAME_WORD}|{_PARTICLE})){{1,5}}$")
 _SPLIT = re.compile(r"\s*(?:,|;|，|；|、|·|•|\||&|\band\b|\bAND\b|\bwith\b|\bund\b|\bet\b(?!\sal))\s*")
+_ON_DATE = re.compile(r"\s+on\s+[A-Z][a-z]+\s+\d{1,2},\s+(?:19|20)\d\d\s*$")
 _MARKS = re.compile(r"[*∗†‡§¶‖#∥✉♯♮⋆★☆◊◦✝⁎⇤⇥\d¹²³⁰-⁹ᵃ-ᶻ()\[\]{}✶⊕⊗♣♠♦♥@]+")
 
 
@@ -76,7 +79,7 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for cell in cells:
         if re.search(r"@|https?://|www\.|(?i:e-?mail|correspond|equal contribution|these authors)", cell.text):
             continue
-        found = _names(cell)
+        found = [] if style and _marked_in_front(cell) else _names(cell)
         beside = abs(cell.line.base - row) < 1
         fits = style is None or (
             (beside or abs(cell.style.size - style.size) < 0.6)
@@ -91,6 +94,14 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if group and len(names) < 2:
         names = [group]
     return tuple(names), _affiliations(places)
+
+
+def _marked_in_front(cell: _Cell) -> bool:
+    """Names carry their marks behind them, institutions in front. (A comma after the mark: the name before it stands
+    at the end of another line.)"""
+    mark, *rest = cell.words
+    marks = mark.raised == 1 or bool(re.fullmatch(r"\(?\d{1,2}[.)]?", mark.text))
+    return marks and bool(rest) and not mark.text.endswith((",", ";")) and rest[0].text[:1] not in ",;"
 
 
 def institutions(text: str) -> int:
@@ -108,24 +119,31 @@ def _cells(line: Line) -> list[_Cell]:
         _Cell(
             line,
             tuple(part),
-            Line(line.page, line.first, line.last, tuple(part), line.box, part[0].size, line.base).style,
+            Line(line.page, line.first, line.last, tuple(part), line.box, _plain_size(part), line.base).style,
         )
         for part in parts
         if part
     ]
 
 
+def _plain_size(words: Sequence[Word]) -> float:
+    """The size of the first word that is no raised mark."""
+    return next((w.size for w in words if not w.raised), words[0].size)
+
+
 def _run_on(cells: list[_Cell]) -> list[_Cell]:
-    """A list of names may break a name at a line's end: what follows the last comma there is one word, and goes on."""
+    """A list of names may break a name at a line's end: what follows the last comma there is one word, or ends in a
+    particle, and goes on."""
     out: list[_Cell] = []
     for cell in cells:
         last = out[-1] if out else None
         if last is not None and last.line is not cell.line and last.style == cell.style and not last.words[-1].raised:
             *names, rest = re.split(r"[,，;]", last.text)
+            rest = _MARKS.sub("", rest).strip()
             if (
                 len(names) > 1
-                and re.fullmatch(r"\s*[^\W\d_][^\W\d_’'.-]+", rest)
-                and is_name(f"{rest.strip()} {cell.words[0].text}")
+                and (re.fullmatch(r"[^\W\d_][^\W\d_’'.-]+", rest) or _UNENDED.search(rest))
+                and is_name(f"{rest} {cell.words[0].text.strip(',;')}")
             ):
                 out[-1] = _Cell(
                     cell.line, (*last.words, replace(cell.words[0], glued=False), *cell.words[1:]), last.style
@@ -157,7 +175,8 @@ def _names(cell: _Cell) -> list[str]:
     found: list[str] = []
     if sum(bool(CJK.match(c)) for c in text) >= 2:
         return _chinese(text)
-    text = re.sub(r"^\s*(?:[Bb]y|BY)\s+", "", text)
+    text = re.sub(r"^\s*(?:(?:[Bb]y|BY)\s|(?:Authors?|AUTHORS?)\s*:)\s*", "", text)
+    text = _ON_DATE.sub("", text)
     for segment in _SPLIT.split(text):
         name = re.sub(r"\s+", " ", _MARKS.sub(" ", segment)).strip(" .,:;-–—~^'`")
         name = re.sub(r"-{2,}", "-", name)
@@ -207,7 +226,7 @@ def cased(name: str) -> str:
 
 def _collaboration(cells: list[_Cell]) -> str:
     for cell in cells:
-        m = re.fullmatch(r"\s*((?:The\s+)?[\w –-]{2,40}\s(?:Collaboration|Consortium|Team|Group|AI))\W*", cell.text)
+        m = re.fullmatch(r"\s*((?:The\s+)?[\w –-]{2,40}\s(?:Collaborations?|Consortium|Team|Group|AI))\W*", cell.text)
         if m:
             return m[1]
     return ""

@@ -1,46 +1,51 @@
 """What stands before the first section is told apart from the text: title, names, abstract, keywords, small print."""
 
-import re
-
-from . import authors, front, outline
+from . import authors, front, outline, titlepage
+from .abstract import find_abstract, is_statement, without_links
 from .desk import Desk
 from .headings import KNOWN, levels
 from .heads import more_headings
-from .marks import Block, across, norm
+from .marks import Block, Line, across, norm
 
 
 def find_front(desk: Desk) -> None:
-    known = outline.title(desk.document)
     desk.outlined = outline.numbers(desk.document)
-    first = [b for b in desk.flow if b.page == desk.pages[0].number and b.role in ("", "noise")]
-    desk.front.title = front.find_title([b for b in first if not b.role or _headline(b)], desk.pages[0].height, known)
-    _split_keywords(desk)
+    titlepage.find(desk)
+    start = desk.front.page
+    _split_ends(desk)
     title = {id(line) for line in desk.front.title}
-    for block in first:
-        if any(id(line) in title for line in block.lines):
+    for block in desk.flow:
+        opens = block.page < start or any(id(line) in title for line in block.lines)
+        if opens and block.page <= start and block.role in ("", "noise"):
             block.role = "front"
-    desk.headings = [h for h in desk.headings if not any(id(line) in title for line in h.lines)]
+    desk.headings = [h for h in desk.headings if h.page >= start and not any(id(line) in title for line in h.lines)]
     desk.headings = outline.completed(desk.headings, desk.flow, desk.document, desk.front.title)
     desk.headings = more_headings(desk)
     below = desk.front.title[-1].box[3] if desk.front.title else 0.0
-    desk.headings = [h for h in desk.headings if h.page > 1 or h.lines[0].box[1] > below - 2 or h.number]
-    abstract = front.find_abstract(desk.flow, desk.headings, desk.front.title, desk.body_size)
-    desk.front.abstract = front.without_links([line for b in abstract for line in b.lines])
+    desk.headings = [h for h in desk.headings if h.page > start or h.lines[0].box[1] > below - 2 or h.number]
+    abstract = find_abstract(desk.flow, desk.headings, desk.front.title, desk.body)
+    desk.front.abstract = without_links([line for b in abstract for line in b.lines])
     _no_headings_before(desk, abstract)
     _names(desk, abstract, below)
-    near_start = [b for b in desk.flow if b.page <= 3 and b.lines and b.role not in ("caption", "noise")]
+    near_start = [b for b in desk.flow if b.page <= start + 2 and b.lines and b.role not in ("caption", "noise")]
     desk.front.keywords = front.keywords(near_start, desk.text)
     _close_front(desk, abstract)
     desk.headings = outline.levelled(levels(desk.headings, desk.body), desk.document)
     desk.heading_at = {id(h.lines[0]): h for h in desk.headings}
 
 
-def _split_keywords(desk: Desk) -> None:
-    """Keywords often follow the abstract without a gap; they become a block of their own."""
-    for block in [b for b in desk.flow if b.page <= 2 and not b.role and b.label not in ("picture", "table")]:
-        at = next((i for i, line in enumerate(block.lines) if i and front.KEYWORDS.match(line.text)), None)
-        if at is not None:
-            desk.split_block(block, at, len(block.lines) - at)
+def _split_ends(desk: Desk) -> None:
+    """Keywords and statements often follow the abstract without a gap; they become blocks of their own."""
+    early = [b for b in desk.flow if b.page <= desk.front.page + 1 and not b.role]
+    for block in [b for b in early if b.label not in ("picture", "table")]:
+        rest: Block | None = block
+        while rest is not None:
+            at = next((i for i, line in enumerate(rest.lines) if i and _ends(line)), None)
+            rest = desk.split_block(rest, at, 0) if at is not None else None
+
+
+def _ends(line: Line) -> bool:
+    return bool(front.KEYWORDS.match(line.text)) or is_statement(line)
 
 
 def _no_headings_before(desk: Desk, abstract: list[Block]) -> None:
@@ -48,7 +53,7 @@ def _no_headings_before(desk: Desk, abstract: list[Block]) -> None:
     inside = {id(line) for line in desk.front.abstract}
     place = {id(line): i for i, line in enumerate(line for b in desk.flow for line in b.lines)}
     first = min((place[id(b.lines[0])] for b in abstract if id(b.lines[0]) in place), default=-1)
-    top = min((b.box[1] for b in abstract if b.page == 1), default=0.0)
+    top = min((b.box[1] for b in abstract if b.page == desk.front.page), default=0.0)
     known = [h for h in desk.headings if norm(h.title) in KNOWN]
     sure = {h.style for h in known}
     begun = min((place.get(id(h.lines[0]), 0) for h in known), default=0)
@@ -56,18 +61,24 @@ def _no_headings_before(desk: Desk, abstract: list[Block]) -> None:
         h
         for h in desk.headings
         if id(h.lines[0]) not in inside
-        and not (h.page == 1 and not h.number and norm(h.title) not in KNOWN and h.lines[0].box[1] < top - 4)
         and not (
-            h.page == 1
+            h.page == desk.front.page and not h.number and norm(h.title) not in KNOWN and h.lines[0].box[1] < top - 4
+        )
+        and not (
+            h.page == desk.front.page
             and not h.number
             and (h.style not in sure or place.get(id(h.lines[0]), 0) < begun)
             and authors.is_name(h.title)
         )
-        and (place.get(id(h.lines[0]), 0) > first or h.page > 2 or (h.number and not h.marks & {"bare", "letter"}))
+        and (
+            place.get(id(h.lines[0]), 0) > first
+            or h.page > desk.front.page + 1
+            or (h.number and not h.marks & {"bare", "letter"})
+        )
     ]
     if sum(bool(h.number) for h in desk.headings) > 1:
         first = next(i for i, h in enumerate(desk.headings) if h.number or norm(h.title) in KNOWN)
-        desk.headings = [h for i, h in enumerate(desk.headings) if i >= first or h.page > 2]
+        desk.headings = [h for i, h in enumerate(desk.headings) if i >= first or h.page > desk.front.page + 1]
 
 
 def _is_body(desk: Desk, block: Block, abstract: list[Block]) -> bool:
@@ -79,14 +90,21 @@ def _is_body(desk: Desk, block: Block, abstract: list[Block]) -> bool:
 
 def _names(desk: Desk, abstract: list[Block], below: float) -> None:
     heads = {id(line) for h in desk.headings for line in h.lines}
-    foot = desk.pages[0].height
-    tops = [b.box[1] for b in abstract if b.page == 1 and b.box[1] > below]
-    tops += [b.box[1] for b in desk.flow if b.page == 1 and b.role == "front" and b.box[1] > below + 2 and b.lines]
-    tops += [h.lines[0].box[1] for h in desk.headings if h.page == 1 and h.number and h.lines[0].box[1] > below]
+    page = next(p for p in desk.pages if p.number == desk.front.page)
+    foot = page.height
+    tops = [b.box[1] for b in abstract if b.page == desk.front.page and b.box[1] > below]
+    tops += [
+        b.box[1]
+        for b in desk.flow
+        if b.page == desk.front.page and b.role == "front" and b.box[1] > below + 2 and b.lines
+    ]
+    tops += [
+        h.lines[0].box[1] for h in desk.headings if h.page == desk.front.page and h.number and h.lines[0].box[1] > below
+    ]
     foot = min(tops, default=foot)
     lines = [
         line
-        for b in desk.blocks[desk.pages[0].number]
+        for b in desk.blocks[desk.front.page]
         if b.role in ("", "front") and b.label != "footnote"
         for line in b.lines
         if (below - 3 < line.box[1] < foot - 1 or (line.box[1] > below and _byline(b, abstract)))
@@ -95,6 +113,9 @@ def _names(desk: Desk, abstract: list[Block], below: float) -> None:
     ]
     lines.sort(key=lambda one: (round(one.base / 3), one.box[0]))
     desk.front.names, desk.front.affiliations = authors.find(lines)
+    if not desk.front.names:
+        cover = [line for p in desk.pages if p.number < desk.front.page for line in p.lines]
+        desk.front.names, desk.front.affiliations = authors.find(cover)
 
 
 def _close_front(desk: Desk, abstract: list[Block]) -> None:
@@ -104,11 +125,11 @@ def _close_front(desk: Desk, abstract: list[Block]) -> None:
     heads = {id(h.lines[0]) for h in desk.headings}
     begun = False
     last = desk.flow.index(abstract[-1]) if abstract else -1
-    top = min((b.box[1] for b in abstract if b.page == 1), default=0.0)
+    top = min((b.box[1] for b in abstract if b.page == desk.front.page), default=0.0)
     for block in desk.flow:
         small = block.size < desk.body_size - 0.9 and block.label != "footnote"
         if (
-            block.page == 1
+            block.page == desk.front.page
             and not block.role
             and block.lines
             and ((block.box[1] < top - 5 and not _is_body(desk, block, abstract)) or small)
@@ -117,7 +138,7 @@ def _close_front(desk: Desk, abstract: list[Block]) -> None:
     for i, block in enumerate(desk.flow):
         if block.lines and id(block.lines[0]) == ends:
             break
-        if block.page > 3 or block.role:
+        if block.page > desk.front.page + 2 or block.role:
             continue
         prose = len(block.lines) > 2 and abs(block.size - desk.body_size) < 0.6 and len(block.text) > 200
         prose = prose or (begun and abs(block.size - desk.body_size) < 0.6)
@@ -132,9 +153,3 @@ def _byline(block: Block, abstract: list[Block]) -> bool:
         return False
     names, places = authors.find(block.lines)
     return bool(names) and (bool(places) or "@" in block.text)
-
-
-def _headline(block: Block) -> bool:
-    """A title that the model takes for a running head: bold or in capitals, of several words, without numbers."""
-    bold = bool(block.lines) and (block.lines[0].style.bold or block.lines[0].style.caps)
-    return bold and len(block.text.split()) > 3 and not re.search(r"\d{2}|©", block.text)

@@ -60,6 +60,21 @@ def test_a_name_goes_on_in_the_next_line() -> None:
     assert find(one_a_line)[0] == ("Ada Lovelace", "Charles Babbage")
 
 
+def test_a_name_goes_on_behind_its_particle() -> None:
+    lines = [line("Ada Lovelace, Charles Babbage, Edward Van"), line("Keuren, Mary Somerville", base=112)]
+    assert find(lines)[0] == ("Ada Lovelace", "Charles Babbage", "Edward Van Keuren", "Mary Somerville")
+
+
+def test_numbered_institutions_are_no_names() -> None:
+    lines = [line("Authors: Ada Lovelace, Mary Somerville"), line("2. Genomic Medicine, Venter Institute", base=112)]
+    assert find(lines)[0] == ("Ada Lovelace", "Mary Somerville")
+
+
+def test_groups_and_dated_bylines() -> None:
+    assert find([line("The ATLAS and CMS Collaborations")])[0] == ("The ATLAS and CMS Collaborations",)
+    assert find([line("By Ada Lovelace on May 14, 1943")])[0] == ("Ada Lovelace",)
+
+
 def test_a_transcription_is_not_a_second_author() -> None:
     assert find([line("赵海 Hai Zhao"), line("蔡登 Deng Cai", base=115)])[0] == ("赵海", "蔡登")
     assert find([line("作者：赵鑫，周昆*，李军毅")])[0] == ("赵鑫", "周昆", "李军毅")

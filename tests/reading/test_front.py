@@ -1,12 +1,25 @@
 """What stands before the first section."""
 
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
+
+from dataclasses import replace
+from pathlib import Path
+
+import pymupdf
 import pytest
 
+from chatpaper.reading import Reader
+from chatpaper.reading.abstract import cleaned_abstract, find_abstract
 from chatpaper.reading.desk import block_of
-from chatpaper.reading.front import find_abstract
+from chatpaper.reading.front import find_title
+from chatpaper.reading.marks import Block, Line, Style, line_of
 
-from .made import line
+from .conftest import pdf_at
+from .made import line, word
 
+BODY = Style("Serif", 10.0, False, False, False)
+TITLE = [line("A Study of Something", base=100, size=18)]
 PROSE = (
     "Patients were asked in each hospital how the programme served them after they had left the clinic. ",
     "Sessions held them together, and most of them found that what they learned there was well worth the way. ",
@@ -19,8 +32,75 @@ PLACES = (
 )
 
 
+def paragraph(*texts: str, top: float, left: float = 50.0, width: float = 500.0, bold: bool = False) -> Block:
+    lines = [line(text, base=top + 12 * i, bold=bold) for i, text in enumerate(texts)]
+    moved = [replace(one, box=(left, one.box[1], left + width, one.box[3])) for one in lines]
+    return block_of(1, "text", moved, "")
+
+
 @pytest.mark.parametrize(("lines", "found"), [(PROSE, True), (PLACES, False)])
 def test_prose_on_institutions_may_be_an_abstract_and_affiliations_may_not(lines: tuple[str, ...], found: bool) -> None:
-    title = line("A Study of Something", base=100, size=18)
-    block = block_of(1, "text", [line(text, base=200 + 12 * i) for i, text in enumerate(lines)], "")
-    assert find_abstract([block], [], [title], 10.0) == ([block] if found else [])
+    block = paragraph(*lines, top=200)
+    assert find_abstract([block], [], TITLE, BODY) == ([block] if found else [])
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        paragraph("IMPORTANCE What others should know of it.", top=260),
+        paragraph("Far below its end begins the text.", top=330),
+        paragraph(*["In columns of half the width begins the text."] * 4, top=265, width=240),
+    ],
+    ids=["statement", "far", "narrow"],
+)
+def test_an_abstract_ends_where_something_else_begins(after: Block) -> None:
+    head = paragraph("Abstract", top=180)
+    block = paragraph(*PROSE, top=200)
+    assert find_abstract([head, block, after], [], TITLE, BODY) == [block]
+
+
+def test_an_abstract_in_bold_goes_on_in_the_next_column() -> None:
+    head = paragraph("Summary", top=180, width=60)
+    blocks = [
+        paragraph(*PROSE, top=200, width=240, bold=True),
+        paragraph("The text begins below it.", top=270, width=240),
+        paragraph("Its end stands beside it.", top=200, left=310, width=240, bold=True),
+        paragraph("The text goes on.", top=240, left=310, width=240),
+    ]
+    assert find_abstract([head, *blocks], [], TITLE, BODY) == [blocks[0], blocks[2]]
+
+
+def test_publishers_lines_are_no_part_of_an_abstract() -> None:
+    text = "It works. © 2014 The Societies of Europe. Published by Elsevier B.V. All rights reserved."
+    assert cleaned_abstract(text) == "It works."
+
+
+def test_a_row_of_the_title_torn_by_wide_blanks_is_one() -> None:
+    def part(text: str, x: float) -> Line:
+        return line_of(1, 0, 0, (word(text, x, size=18, base=100, bold=True),))
+
+    title = [part("Farming:", 50), part("goodideas", 50 + 40 + 30), part("bloom", 50 + 115 + 30)]
+    assert find_title([block_of(1, "title", title, "")], 800.0, "") == title
+
+
+def test_the_paper_begins_behind_its_cover(reader: Reader, tmp_path: Path) -> None:
+    """The cover names some of the authors only, as publishers' do."""
+    document = pymupdf.open()
+    title = "An endogenous virus in a fungus that kills frogs"
+    cover = document.new_page()
+    cover.insert_text((60, 120), title, fontsize=18, fontname="hebo")
+    cover.insert_text((60, 160), "Ada Lovelace, ..., Charles Babbage", fontsize=10)
+    cover.insert_textbox((60, 200, 500, 400), "In brief: " + PROSE[0] * 3, fontsize=10)
+    first = document.new_page()
+    first.insert_text((60, 90), title, fontsize=18, fontname="hebo")
+    first.insert_text((60, 120), "Ada Lovelace, Mary Somerville, and Charles Babbage", fontsize=10, fontname="hebo")
+    first.insert_text((60, 150), "SUMMARY", fontsize=10, fontname="hebo")
+    first.insert_textbox((60, 160, 530, 260), "".join(PROSE), fontsize=10)
+    first.insert_text((60, 280), "INTRODUCTION", fontsize=12, fontname="hebo")
+    first.insert_textbox((60, 295, 530, 700), "What is known of frogs is told here. " * 30, fontsize=10)
+    document.save(tmp_path / "covered.pdf")
+    paper = reader.read(pdf_at(tmp_path / "covered.pdf"), anyway=True)
+    assert paper.title == title
+    assert paper.authors == ("Ada Lovelace", "Mary Somerville", "Charles Babbage")
+    assert paper.abstract == "".join(PROSE).strip()
+    assert [(s.title, s.page) for s in paper.sections] == [("INTRODUCTION", 2)]
