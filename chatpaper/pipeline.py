@@ -1,26 +1,23 @@
 """The only place where source, reading and chain meet. Thread-safe; one per process."""
 
 import hashlib
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Self, cast
+from typing import Self
 
 from . import source
 from .admission import DIGEST, QUESTION, Admission
 from .cancel import CancelToken
 from .chain import ask, draft, prompts, run
 from .chain.events import AnswerGrew, DigestGrew, Event, Finished, PaperRead
+from .choice import Choice, Chooser
 from .digest import Digest, DigestFigure
-from .errors import BadArxivId, ChatPaperError, NotAPaper, OwnersModel, PapersOnly, UnusablePdf
+from .errors import BadArxivId, ChatPaperError, NotAPaper, PapersOnly, UnusablePdf
 from .journal import Entry
 from .library import Library, Shared, key
 from .likeness import terms
-from .llm import engines
 from .llm.base import Engine
 from .llm.endpoints import PRESETS
 from .llm.remote import RemoteEngine
@@ -28,30 +25,12 @@ from .paper import Box, Paper, PdfFile, Record
 from .quota import Quota
 from .reading import Reader
 from .runs import Runs
-from .settings import EngineName, Settings
+from .settings import Settings
 from .source import Found, Query
-from .value import LANGUAGES, Language
+from .value import Language
 
 __all__ = ["PRESETS", "Choice", "Engine", "Found", "Pipeline", "Query"]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """What the user chose for one run. Keys are the visitor's, and live as long as this value."""
-
-    engine: EngineName | None = None
-    """None: the first that is set up."""
-    model: str | None = None
-    keys: tuple[str, ...] = field(default=(), repr=False)
-    base_url: str | None = None
-    """Where the user's own OpenAI-compatible service is; None: where the settings say."""
-    languages: tuple[Language, ...] = LANGUAGES
-    visitor: str | None = None
-    """Address of the visitor whom the owner's keys serve; None: the owner."""
-
-
-_RENEWED = 1800.0
-"""Seconds after which the owner's engine is made anew: a key that was refused or used up may serve again."""
 _RECORD_SECONDS = 6.0
 _UPLOADS = 1000
 """Whose places on the disk are remembered."""
@@ -65,12 +44,9 @@ class Pipeline:
         self._settings = settings
         self._prompts = prompts.load()
         self._library = Library(settings.data_dir, journal=settings.library_journal)
-        self._admission = Admission(
-            self._library, each=settings.visitor_digests_per_day, everybody=settings.digests_per_day
-        )
+        admission = Admission(self._library, each=settings.visitor_digests_per_day, everybody=settings.digests_per_day)
+        self._chooser = Chooser(settings, admission)
         self._runs = Runs()
-        self._owners: dict[str, tuple[Engine, float]] = {}
-        self._owners_lock = threading.Lock()
         self._reading = _version_of("reading")
         self._reader = Reader(max_pages=settings.max_pages, max_mb=settings.max_upload_mb)
         self._arxiv = source.Arxiv(
@@ -144,43 +120,12 @@ class Pipeline:
             return None
 
     def engine(self, choice: Choice) -> Engine:
-        """The engine of a choice. Digests on the owner's keys are given the same one, and share the keys' limits.
-
-        Raises NoKey, BadEndpoint; OwnersModel where a stranger wants another model on the owner's keys.
-        """
-        made = self._made(choice)
-        if not self._owners_own(choice, made):
-            return made
-        own = self._owners_engine(made.name)
-        if made.model == own.model:
-            return own
-        if self._owner_pays(choice, made):
-            raise OwnersModel(model=own.model)
-        return made
-
-    def _owners_engine(self, name: str) -> Engine:
-        with self._owners_lock:
-            made, since = self._owners.get(name, (None, 0.0))
-            if made is None or time.monotonic() - since > _RENEWED:
-                made = self._made(Choice(engine=cast(EngineName, name)))
-                self._owners[name] = made, time.monotonic()
-            return made
-
-    def _made(self, choice: Choice) -> Engine:
-        engine = engines.chosen(
-            self._settings, choice.engine, model=choice.model, keys=choice.keys, base_url=choice.base_url
-        )
-        if self._settings.requests_per_minute and isinstance(engine, RemoteEngine):
-            engine.keep_to(self._settings.requests_per_minute)
-        return engine
+        """The engine of a choice. Raises NoKey, BadEndpoint, OwnersModel."""
+        return self._chooser.engine(choice)
 
     def models(self, choice: Choice, cancel: CancelToken) -> tuple[str, ...]:
-        """The models that the choice's provider lists, which costs nothing; () where there is no choice.
-
-        Raises ModelError, such as WrongKey; Cancelled once the token is set.
-        """
-        engine = self.engine(replace(choice, model=None))
-        return (engine.model,) if self._owner_pays(choice, engine) else engine.models(cancel)
+        """The models that the choice's provider lists; () where there is no choice. Raises ModelError, Cancelled."""
+        return self._chooser.models(choice, cancel)
 
     @property
     def stages(self) -> int:
@@ -239,7 +184,7 @@ class Pipeline:
             yield PaperRead(paper=paper)
             yield Finished(digest=digest)
             return
-        owner_pays = self._owner_pays(choice, engine)
+        owner_pays = self._chooser.owner_pays(choice, engine)
         try:
             paper = self.read(pdf, password=password, anyway=anyway and not owner_pays, ocr=anyway)
         except NotAPaper as error:
@@ -249,7 +194,7 @@ class Pipeline:
         unfinished = key(whole, *(f"{p.id} {p.text}" for p in paper.passages))  # replies cite this reading's passages
         kept = self._library.replies(unfinished)
         if not kept:
-            self.admit(choice, engine, DIGEST)
+            self._chooser.admit(choice, engine, DIGEST)
         keep = partial(self._library.keep_reply, unfinished)
         with ThreadPoolExecutor(1, thread_name_prefix="figures") as pool:
             figures = pool.submit(self._figures, pdf, paper, password)
@@ -265,24 +210,9 @@ class Pipeline:
     def ask(self, paper: Paper, question: str, choice: Choice, cancel: CancelToken) -> Iterator[AnswerGrew]:
         """What a paper that was read says to a question; the last answer is done. Raises BadQuestion, ModelError."""
         question, engine = ask.checked(question), self.engine(choice)
-        self.admit(choice, engine, QUESTION)
+        self._chooser.admit(choice, engine, QUESTION)
         with self._runs.one(cancel):
             yield from ask.ask(paper, engine, self._prompts, question, choice.languages, cancel)
-
-    def admit(self, choice: Choice, engine: Engine, cost: int) -> None:
-        """Count what a visitor asks of the owner's keys. Raises DailyLimit, SharedLimit."""
-        if choice.visitor is not None and self._owner_pays(choice, engine):
-            self._admission.admit(choice.visitor, cost)
-
-    def _owner_pays(self, choice: Choice, engine: Engine) -> bool:
-        """Whether this is a stranger's run on the owner's keys."""
-        stranger = choice.visitor is not None and self._admission.shared
-        return stranger and self._owners_own(choice, engine)
-
-    def _owners_own(self, choice: Choice, engine: Engine) -> bool:
-        """Whether it runs on the owner's keys, or on a server of the owner's that wants none, whatever key is given."""
-        keyless = engine.name == "openai" and self._settings.openai_base_url and not self._settings.openai_keys
-        return isinstance(engine, RemoteEngine) and engine.endpoint is None and bool(keyless or not choice.keys)
 
     def _keep(self, event: Event, whole: str, paper: Paper, unfinished: str) -> None:
         """A whole digest, to be found by the next run; else what there is of it, for who opens it again."""
@@ -299,7 +229,7 @@ class Pipeline:
 
         Never an upload, or what an endpoint or a key of a visitor's answered: others would take it for ours.
         """
-        ours = not isinstance(engine, RemoteEngine) or self._owners_own(choice, engine)
+        ours = not isinstance(engine, RemoteEngine) or self._chooser.owners_own(choice, engine)
         if not (pdf.record and ours and password is None):
             return
         paper, made = source.parse(pdf.record.arxiv_id), "" if engine.extractive else whole

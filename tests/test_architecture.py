@@ -20,7 +20,9 @@ ALLOWED = {
     "library": NOUNS,
     "admission": NOUNS | {"library"},
     "quota": NOUNS | {"library"},
-    "pipeline": NOUNS | {"source", "reading", "llm", "chain", "library", "admission", "quota", "journal", "runs"},
+    "choice": NOUNS | {"llm", "admission"},
+    "pipeline": NOUNS
+    | {"source", "reading", "llm", "chain", "choice", "library", "admission", "quota", "journal", "runs"},
     "ui": NOUNS | {"chain", "pipeline", "rendering", "journal", "posts"},
     "posts": NOUNS | {"chain", "library", "pipeline", "rendering"},
     "cli": NOUNS | {"chain", "pipeline", "rendering", "posts"},

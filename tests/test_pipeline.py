@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.admission import QUESTION, network
+from chatpaper.admission import network
 from chatpaper.cancel import CancelToken
 from chatpaper.chain.events import Finished
 from chatpaper.errors import DailyLimit, OwnersModel, PapersOnly, SharedLimit
@@ -18,6 +18,7 @@ from tests.loopback.arxiv import ArxivServer
 from tests.loopback.gemini import GeminiServer
 from tests.loopback.openai import OpenAIServer
 from tests.loopback.records import SEASON_LINK
+from tests.made import paper
 
 Make = Callable[..., Pipeline]
 
@@ -100,9 +101,9 @@ def test_all_visitors_together_have_a_limit_that_a_restart_does_not_lift(
     pipeline = make(CHATPAPER_DIGESTS_PER_DAY=2)
     stranger = by("10.0.0.2")
     for _ in range(4):
-        pipeline.admit(stranger, pipeline.engine(stranger), QUESTION)
+        assert [*pipeline.ask(paper(), "How accurate is it?", stranger, CancelToken())]
     with pytest.raises(SharedLimit, match="give a key of your own"):
-        pipeline.admit(stranger, pipeline.engine(stranger), QUESTION)
+        next(pipeline.ask(paper(), "How accurate is it?", stranger, CancelToken()))
     with pytest.raises(SharedLimit):
         digested(pipeline, "one-column", by("10.0.0.3"))
     assert digested(pipeline, "one-column", by("10.0.0.3", "the visitor's"))
