@@ -143,6 +143,10 @@ class DigestFigure(Value):
     page: int
     image: bytes
     """PNG or JPEG, rendered from the page; b"" where it could not be."""
+    translation: str = ""
+    """The caption in the language that the paper is not in; "" where nobody asked for it, or it did not come."""
+    flags: tuple[Flag, ...] = ()
+    """What is wrong with the translation."""
 
 
 class Audit(Value):
@@ -187,6 +191,8 @@ class Digest(Value):
     conclusion: Conclusion | None = None
     more: tuple[Part, ...] = ()
     figures: tuple[DigestFigure, ...] = ()
+    translated: Made | None = None
+    """How the captions were translated, if they were."""
     skipped: dict[str, Bilingual] = {}
     """Stage -> why."""
     notices: tuple[Bilingual, ...] = ()

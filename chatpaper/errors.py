@@ -36,6 +36,7 @@
     │   └── NoPdfAtArxiv
     ├── ModelError                  exit 4: the model failed
     │   ├── NoKey
+    │   ├── NeedsModel
     │   ├── EngineNotInstalled
     │   ├── BadModelFile
     │   ├── BadEndpoint
@@ -321,6 +322,13 @@ class NoKey(ModelError):
     said = Bilingual(
         zh="没有 {engine} 的密钥；请填写密钥（或设置 {variable}），或改用 extractive 引擎",
         en="there is no key for {engine}; give one (or set {variable}), or choose the extractive engine",
+    )
+
+
+class NeedsModel(ModelError):
+    said = Bilingual(
+        zh="摘录引擎不会翻译；请在设置里填写密钥，或换一个引擎",
+        en="the extractive engine cannot translate; give a key in the settings, or choose another engine",
     )
 
 

@@ -10,11 +10,11 @@ from typing import Self
 from . import source
 from .admission import DIGEST, QUESTION, Admission
 from .cancel import CancelToken
-from .chain import ask, draft, prompts, run
+from .chain import ask, captions, draft, prompts, run
 from .chain.events import AnswerGrew, DigestGrew, Event, Finished, PaperRead
 from .choice import Choice, Chooser
 from .digest import Digest, DigestFigure
-from .errors import BadArxivId, ChatPaperError, NotAPaper, PapersOnly, UnusablePdf
+from .errors import BadArxivId, ChatPaperError, NeedsModel, NotAPaper, PapersOnly, UnusablePdf
 from .journal import Entry
 from .library import Library, Shared, key
 from .likeness import terms
@@ -213,6 +213,25 @@ class Pipeline:
         self._chooser.admit(choice, engine, QUESTION)
         with self._runs.one(cancel):
             yield from ask.ask(paper, engine, self._prompts, question, choice.languages, cancel)
+
+    def translate(
+        self, paper: Paper, digest: Digest, choice: Choice, cancel: CancelToken, *, password: str | None = None
+    ) -> Digest:
+        """The digest with its captions translated, in one call; kept, if the digest's own model did it.
+
+        Raises NeedsModel, ModelError.
+        """
+        engine = self.engine(choice)
+        if engine.extractive:
+            raise NeedsModel
+        self._chooser.admit(choice, engine, QUESTION)
+        with self._runs.one(cancel):
+            digest = captions.translated(digest, engine, self._prompts, cancel)
+        made = digest.made
+        if (engine.name, engine.endpoint, engine.model) == (made.engine, made.endpoint, made.model):
+            name = self.kept_as(digest, password)
+            self._library.keep_digest(key("part", name) if digest.skipped else name, paper, digest)
+        return digest
 
     def _keep(self, event: Event, whole: str, paper: Paper, unfinished: str) -> None:
         """A whole digest, to be found by the next run; else what there is of it, for who opens it again."""

@@ -53,7 +53,7 @@ class Auditor:
                 mention, cited, self._everywhere
             ):
                 yield Flag(kind="number_not_found", detail=mention.written)
-        if claim.zh and claim.en and (odd := _disagreement(claim.zh, claim.en)):
+        if claim.zh and claim.en and (odd := disagreement(claim.zh, claim.en)):
             yield Flag(kind="languages_disagree", detail=odd)
 
     def _tables(self, claim: Claim) -> Iterable[Flag]:
@@ -102,8 +102,8 @@ def _mentions(claim: Claim) -> list[numbers.Mention]:
     return seen
 
 
-def _disagreement(zh: str, en: str) -> str | None:
-    """A number, in digits, that the other language does not hold in any reading."""
+def disagreement(zh: str, en: str) -> str | None:
+    """A number, in digits, that the other language does not hold in any reading; else None."""
     for text, other in ((zh, en), (en, zh)):
         held = numbers.readings(other)
         for mention in numbers.mentions(text):

@@ -1,4 +1,5 @@
-"""Prompt files: `prompts/*.md`, one stage each, `system.md`, and `ask.md` for readers' questions; checked when loaded.
+"""Prompt files: `prompts/*.md`, one stage each, `system.md`, and what readers ask for: `ask.md` for answers to
+questions, `captions.md` for translated captions; checked when loaded.
 
 A stage's file begins with YAML front matter (`name`, `needs`, `reply`, and `heading` in both languages for a stage that
 adds a part of its own); its body is the instruction, with `$variables` as in string.Template. `$languages` is always
@@ -52,6 +53,9 @@ class Prompts(Value):
     asking: StagePrompt
     """No stage: what is said with a reader's question, `$question`."""
     asking_version: str
+    captions: StagePrompt
+    """No stage: what is said to have captions translated into `$language`."""
+    captions_version: str
 
 
 def in_languages(languages: tuple[Language, ...]) -> str:
@@ -61,11 +65,11 @@ def in_languages(languages: tuple[Language, ...]) -> str:
 
 def load(folder: Path = FOLDER) -> Prompts:
     """Read and check all prompt files. Raises BadPrompt with file and line."""
-    system, ask = folder / "system.md", folder / "ask.md"
-    for path in (system, ask):
+    others = system, ask, captions = tuple(folder / name for name in ("system.md", "ask.md", "captions.md"))
+    for path in others:
         if not path.is_file():
             raise _bad(path, 1, "找不到文件", "there is no such file")
-    files = sorted(p for p in folder.glob("*.md") if p not in (system, ask))
+    files = sorted(p for p in folder.glob("*.md") if p not in others)
     stages = {stage.name: stage for stage in map(_stage, files)}
     for path in files:
         _check_needs(path, stages)
@@ -74,8 +78,10 @@ def load(folder: Path = FOLDER) -> Prompts:
         system=_text(system).strip(),
         stages=_ordered(stages, folder),
         version=_version(system, *files),
-        asking=_asking(ask),
+        asking=_apart(ask, {"languages", "question"}),
         asking_version=_version(system, ask),
+        captions=_apart(captions, {"language"}),
+        captions_version=_version(system, captions),
     )
 
 
@@ -90,9 +96,9 @@ def _text(path: Path) -> str:
         raise _bad(path, 1, "文件不是 UTF-8 编码", "the file is not UTF-8") from None
 
 
-def _asking(path: Path) -> StagePrompt:
+def _apart(path: Path, variables: Collection[str]) -> StagePrompt:
     text = _text(path)
-    _check_variables(path, text, {"languages", "question"})
+    _check_variables(path, text, variables)
     return StagePrompt(name=path.stem, reply="statements", body=text.strip())
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..digest import Digest, QuestionAnswer
-from ..value import Language
+from ..value import Bilingual, Language
 from . import extra, facts, figures, lines
 from .formulas import mathml
 from .json import data_uri
@@ -23,12 +23,13 @@ from .view import View
 _HERE = Path(__file__).parent
 
 
-def html_article(digest: Digest, view: View, *, waiting: Collection[str] = ()) -> str:
+def html_article(digest: Digest, view: View, *, waiting: Collection[str] = (), trouble: Bilingual | None = None) -> str:
     """The reading view for the page: evidence chips are buttons that name their passage.
 
-    `waiting`: stages that are not finished; their parts keep their place, empty.
+    `waiting`: stages that are not finished; their parts keep their place, empty. `trouble`: why the captions could not
+    be translated.
     """
-    return _rendered("article.html", digest, view, waiting=waiting, page=True)
+    return _rendered("article.html", digest, view, waiting=waiting, page=True, trouble=trouble)
 
 
 def html_document(digest: Digest, language: Language, answers: Sequence[QuestionAnswer] = ()) -> str:

@@ -26,7 +26,8 @@ def paper_json(paper: Paper) -> str:
 
 
 def digest_object(digest: Digest) -> Json:
-    """`digest --format json`; additive to the contract: `glance`, `more`, `notices`."""
+    """`digest --format json`; additive to the contract: `glance`, `more`, `notices`; `translated`, how
+    captions were, if they were."""
     language: Language = "zh" if digest.languages == ("zh",) else "en"
     paper = digest.paper
     return {
@@ -60,6 +61,7 @@ def digest_object(digest: Digest) -> Json:
         "skipped": {stage: reason.within(language) for stage, reason in digest.skipped.items()},
         "notices": [n.within(language) for n in digest.notices],
         "audit": digest.audit.model_dump(),
+        **({"translated": digest.translated.model_dump(mode="json")} if digest.translated else {}),
     }
 
 
@@ -125,11 +127,14 @@ def _claims(part: Value | None) -> Json | None:
 
 
 def _figure(figure: DigestFigure) -> Json:
+    """Additive to the contract, where captions were translated: `translation`, `flags`."""
+    said = {"translation": figure.translation, "flags": [_flag(f) for f in figure.flags]} if figure.translation else {}
     return {
         "label": figure.label,
         "caption": figure.caption,
         "page": figure.page,
         "image": data_uri(figure.image),
+        **said,
     }
 
 

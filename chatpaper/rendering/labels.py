@@ -58,6 +58,12 @@ class Labels(Value):
     show_evidence: Bilingual = both("原文第 {page} 页：{quote}", "The paper, page {page}: {quote}")
     original: Bilingual = both("原文", "original")
     enlarge: Bilingual = both("放大 {figure}", "Enlarge {figure}")
+    translate_captions: Bilingual = both("翻译图注", "Translate the captions")
+    translating: Bilingual = both("正在翻译…", "translating…")
+    translated_by: Bilingual = both(
+        "图注由 {engine} 翻译；只核对了数字和语言，以原文为准。",
+        "Captions translated by {engine}; numbers and language were checked, the original holds.",
+    )
     cited_by: Bilingual = both("见", "Cited by")
     writing: Bilingual = both("正在写…", "being written…")
     skipped: Bilingual = both("这一部分没有完成：{reason}", "This part was not finished: {reason}")

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from ..digest import Claim, Digest, Flag, FlagKind
+from ..digest import Claim, Digest, DigestFigure, Flag, FlagKind
 from .labels import ENGINES, FLAGS, LABELS, SILENT
 from .view import View
 
 
-def flags(view: View, claim: Claim) -> tuple[tuple[str, str], ...]:
-    """(chip, sentence) of every kind of flag of a claim; details of the same kind are joined."""
+def flags(view: View, claim: Claim | DigestFigure) -> tuple[tuple[str, str], ...]:
+    """(chip, sentence) of every kind of flag of a claim or caption; details of the same kind are joined."""
     details: dict[FlagKind, list[str]] = {}
     for flag in claim.flags:
         if flag.kind not in SILENT:
@@ -33,6 +33,14 @@ def glance(view: View, digest: Digest) -> tuple[tuple[str, Claim], ...]:
     if digest.glance is None:
         return ()
     return tuple((view.say(getattr(LABELS, name)), claim) for name, claim in digest.glance)
+
+
+def translated(view: View, digest: Digest) -> str:
+    """Who translated the captions, and what was checked; "" where they are not translated, or not shown."""
+    made = digest.translated
+    if made is None or not view.translations(digest):
+        return ""
+    return view.say(LABELS.translated_by, engine=made.model or ENGINES.get(made.engine, made.engine))
 
 
 def made(view: View, digest: Digest) -> str:

@@ -69,7 +69,12 @@ class _Writer:
         if self.answers:
             blocks += [f"## {say(LABELS.asked)}", *map(self._answer, self.answers)]
         if d.figures:
-            blocks += [f"## {say(LABELS.figures)}", *map(self._figure, d.figures)]
+            by = lines.translated(self.view, d)
+            blocks += [
+                f"## {say(LABELS.figures)}",
+                *([f"*{escaped(by)}*"] if by else []),
+                *map(self._figure, d.figures),
+            ]
         if d.paper.abstract:
             blocks += [f"## {say(LABELS.abstract)}", escaped(d.paper.abstract)]
         audited = [lines.audit(self.view, d), lines.made(self.view, d)]
@@ -151,6 +156,9 @@ class _Writer:
 
     def _figure(self, figure: DigestFigure) -> str:
         caption = f"**{escaped(figure.label)}** {escaped(figure.caption)} (p. {figure.page})"
+        if figure.translation and self.view.translations(self.digest):
+            doubts = [f"> ⚠ **{escaped(chip)}**: {escaped(why)}" for chip, why in lines.flags(self.view, figure)]
+            caption = "\n\n".join([caption, escaped(figure.translation), *doubts])
         path = self.images.get(figure)
         return f"![{escaped(figure.label)}]({_address(path)})\n\n{caption}" if path else caption
 

@@ -32,6 +32,10 @@ class View(Value):
         """The same, for an answer: in the languages in which it was asked for."""
         return self.model_copy(update={"shown": answer.languages})
 
+    def translations(self, digest: Digest) -> bool:
+        """Whether captions are shown in the language that the paper is not in, where they are translated."""
+        return any(language != digest.paper.language for language in self.shown)
+
     def say(self, words: Bilingual, **values: object) -> str:
         """A label, filled in."""
         return (words.filled(**values) if values else words).within(self.labels)

@@ -98,6 +98,10 @@ class Opened:
     kept: str = ""
     """What the browser shall keep of this digest (see `recent`)."""
     questions: Questions = field(default_factory=Questions)
+    translating: bool = False
+    """Its captions, now."""
+    trouble: Bilingual | None = None
+    """Why its captions could not be translated."""
     gone: bool = False
     """The digest of an upload whose file is not here any more."""
 
@@ -117,7 +121,7 @@ class Opened:
     def begin(self, cancel: CancelToken) -> Run:
         """A new run in place of the last one."""
         self.paper, self.error, self.settings_help, self.cancel = None, None, False, cancel
-        self.kept = ""
+        self.kept, self.trouble = "", None
         self.run = Run()
         return self.run
 

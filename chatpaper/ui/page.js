@@ -28,11 +28,11 @@ const close = () => {
 const large = figure => {
   const dialog = document.getElementById("cp-large") ?? document.body.appendChild(
     Object.assign(document.createElement("dialog"), { id: "cp-large", onclick: () => dialog.close() }));
-  const { src, alt } = figure.querySelector("img"), caption = figure.querySelector("figcaption span");
+  const { src, alt } = figure.querySelector("img"), captions = [...figure.querySelectorAll("figcaption [lang]")];
   dialog.setAttribute("aria-label", alt.slice(0, 60));
   dialog.replaceChildren(
     Object.assign(document.createElement("img"), { src, alt }),
-    Object.assign(document.createElement("p"), { lang: caption.lang, textContent: caption.textContent }));
+    ...captions.map(({ lang, textContent }) => Object.assign(document.createElement("p"), { lang, textContent })));
   dialog.showModal();
 };
 const jump = ({ to, n }) => {
@@ -138,6 +138,10 @@ document.addEventListener("click", event => {
   else if (found = on("#cp-pane [data-step]")) show(current + Number(found.dataset.step));
   else if (on("#cp-pane [data-close]")) close();
   else if (found = on("#cp-view .enlarge")) large(found.closest("figure"));
+  else if (found = on("#cp-view [data-translate]")) {
+    Object.assign(found, { disabled: true, textContent: found.dataset.translate });
+    trigger("translate");
+  }
   else if (found = on("#cp-view [data-to]")) jump(found.dataset);
   else if (found = on("[data-paper]")) trigger("turn", { at: Number(found.dataset.paper) });
   else if (on("[data-resume]")) trigger("resume");

@@ -16,7 +16,7 @@ from ..paper import Paper, PdfFile
 from ..pipeline import Pipeline
 from ..settings import Settings
 from ..value import Language
-from . import doors, evidence, files, queue, recall, recent, runner, screen, together, visitor
+from . import captions, doors, evidence, files, queue, recall, recent, runner, screen, together, visitor
 from .api import Api
 from .batch import Batch, sources
 from .form import Form, Updates
@@ -89,6 +89,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
 
     form.pane.recent(do.reopen, asked, shown, **one_run)
     form.pane.resume(do.resume, asked, shown, **one_run)
+    form.pane.translate(do.translate, asked, shown, **one_run)
 
     free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
     answered = form.asking.wire(do.pipeline, form.session, form.panel.asked, one_run)
@@ -311,6 +312,13 @@ class Handlers:
             return
         with files.written(digest, session.view(digest).labels, opened.source, opened.questions.answers) as paths:
             yield {button: gr.update(value=path) for button, path in zip(self.form.downloads, paths, strict=True)}
+
+    async def translate(self, session: Session, *asked: Any) -> AsyncIterator[Updates]:
+        """The captions of the figures in the reader's language."""
+        async with aclosing(captions.translate(self.pipeline, session, asked)) as going:
+            async for new in going:
+                for whole in self.look(session.wanted, session) if new else ({self.form.source: gr.skip()},):
+                    yield whole
 
     async def recall(self, event: gr.EventData, session: Session) -> AsyncIterator[Updates]:
         """What was asked of the paper on earlier visits, as this browser has it."""

@@ -32,7 +32,7 @@ def main(session: Session) -> str:
         parts.append(rendered("error.html", session, error=error))
     run, digest = session.run, session.digest
     if run and digest:
-        parts.append(html_article(digest, session.view(digest), waiting=run.waiting))
+        parts.append(html_article(digest, session.view(digest), waiting=run.waiting, trouble=session.open.trouble))
     elif run and run.outcome == "running":
         parts.append(rendered("blank.html", session))
     elif not error and not session.batch:

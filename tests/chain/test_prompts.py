@@ -60,6 +60,17 @@ def test_system_text_is_required(folder: Path) -> None:
         prompts.load(folder)
 
 
+def test_the_captions_prompt_is_checked_and_is_no_stage(folder: Path) -> None:
+    before = prompts.load(folder)
+    (folder / "captions.md").write_text("Translate into $language, please.\n")
+    after = prompts.load(folder)
+    assert (after.version, after.asking_version) == (before.version, before.asking_version)
+    assert after.captions_version != before.captions_version
+    (folder / "captions.md").write_text("Translate into $languages.\n")
+    with pytest.raises(BadPrompt, match=r"captions\.md is wrong at line 1: there is no variable \$languages"):
+        prompts.load(folder)
+
+
 def test_the_questions_prompt_is_checked_too_and_is_no_stage(folder: Path) -> None:
     before = prompts.load(folder)
     assert "ask" not in [s.name for s in before.stages]

@@ -202,7 +202,12 @@ def hostile(digest: Digest = DIGEST) -> Digest:
             "methods": (),
             "more": (Part(stage=words, heading=Bilingual(zh="自加", en="Own"), claims=(bad,)),),
             "skipped": {"methods": two, words[::-1]: two},
-            "figures": (DigestFigure(kind="figure", label=words, caption=words, page=1, image=PNG),),
+            "figures": (
+                DigestFigure(
+                    kind="figure", label=words, caption=words, page=1, image=PNG, translation=words, flags=bad.flags
+                ),
+            ),
+            "translated": digest.made.model_copy(update={"model": words}),
             "notices": (two,),
         }
     )

@@ -20,7 +20,7 @@ EN = View(labels="en", shown=("en",))
 TAGS = """html head meta title style body main article header footer section div span p h1 h2 h3 ul ol li dl dt dd
     a b button details summary figure figcaption img blockquote math mrow mi mo mn"""
 ATTRIBUTES = """lang class href target rel aria-label aria-hidden type data-passage title charset http-equiv content
-    name tabindex role src alt id data-claim data-figure data-to data-n"""
+    name tabindex role src alt id data-claim data-figure data-to data-n data-translate"""
 
 
 class Seen(HTMLParser):

@@ -131,12 +131,19 @@ def test_an_id_gives_a_digest_in_both_languages(
     page.locator("#cp-view .chip[data-passage]").nth(2).click()
     expect(page.locator("#cp-pane blockquote")).to_be_visible()
     assert marked(page) == "MARKED"
+    said = [{"number": str(n), "text": f"第 {n} 个图注，共 999 处。"} for n in range(1, 5)]
+    world.gemini.script(json.dumps({"captions": said}), when="Translate the captions")
+    page.click("#cp-view [data-translate]")
+    expect(article.locator("figcaption p[lang]")).to_have_text([s["text"] for s in said])
+    expect(article.locator("figcaption .flag").first).to_have_text("中文和英文的数字不一致：999。")
+    expect(page.locator("#cp-view [data-translate]")).to_have_count(0)
     assert {r.key for r in world.gemini.requests} == {key}
     with page.expect_download() as download:
         page.click("#cp-json")
     assert download.value.suggested_filename == "2404.12920v1.json"
     told = json.loads(Path(download.value.path()).read_text("utf-8"))
-    assert told["made"]["engine"] == "gemini"
+    assert told["made"]["engine"] == told["translated"]["engine"] == "gemini"
+    assert told["figures"][3]["translation"] == said[3]["text"]
     printed = capfd.readouterr()
     assert key not in caplog.text + printed.out + printed.err + page.content()
     for path in ("config", "gradio_api/info"):
