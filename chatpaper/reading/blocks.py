@@ -29,7 +29,7 @@ def blocks_of(page: PageMarks) -> list[Block]:
             members[i] = [line for line in members[i] if line not in heads]
             found += [Block(page.number, line.box, "section-header", [line]) for line in heads]
             found += [Block(page.number, union(x.box for x in g), "list-item", rows(g)) for g in _groups(members[i])]
-        elif i in members and (x := _beside_box(page, box, members[i])) is not None:
+        elif i in members and (x := _beside_box(page, box, members[i]) or _between(page, box, members[i])) is not None:
             left = [line for line in members[i] if line.box[0] < x]
             right = [line for line in members[i] if line.box[0] >= x]
             found += [
@@ -59,6 +59,24 @@ def _beside_box(page: PageMarks, box: LayoutBox, lines: list[Line]) -> float | N
     return x if even and aside and all(line.box[2] < x + 3 for line in aside) else None
 
 
+def _between(page: PageMarks, box: LayoutBox, lines: list[Line]) -> float | None:
+    """Where the gutter of a page in columns runs through a box that the model drew across it: the box has lines on
+    both sides and none over it, and so has the page, with few over it."""
+    if box.label in ("table", "picture", "page-header", "page-footer") or box.box[2] - box.box[0] < 0.5 * page.width:
+        return None
+    others = [line for line in page.lines if len(line.text) > 15]
+    for x in sorted({line.box[0] for line in others}):
+        left = [line for line in lines if line.box[2] < x - _GUTTER]
+        right = [line for line in lines if line.box[0] > x - 1]
+        before, behind = (sum(line.box[2] < x for line in others), sum(line.box[0] > x - 1 for line in others))
+        columns = min(before, behind) > max(9, 0.25 * len(others)) and before + behind > 0.8 * len(others)
+        if left and right and len(left) + len(right) == len(lines) and columns:
+            return x - 1
+    return None
+
+
+_GUTTER = 6
+"""Points; columns are parted by more."""
 _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}|[A-Z](?:\.\d{1,2})?)[.)]?")
 
 

@@ -159,8 +159,12 @@ def split_headings(block: Block) -> list[list[Line]]:
 
 
 def _complete(lines: list[Line]) -> bool:
-    _, title, _ = numbered(title_text(lines))
-    return len(title) > 2
+    return names_something(numbered(title_text(lines))[1])
+
+
+def names_something(title: str) -> bool:
+    """Three letters, or two Chinese characters."""
+    return len(title) > 2 or (len(title) == 2 and bool(CJK.match(title)))
 
 
 def levels(headings: list[Heading], body: Style) -> list[Heading]:

@@ -7,7 +7,7 @@ from collections import Counter
 from . import noise, runin
 from .blocks import in_order
 from .desk import Desk, block_of
-from .headings import BACK, REFERENCES, Heading, candidate, split_headings
+from .headings import BACK, REFERENCES, Heading, candidate, names_something, split_headings
 from .marks import Block, Line, Style, across, norm, union
 
 
@@ -152,7 +152,7 @@ def _hidden_headings(
         following = block.lines[i + 1 : i + 3]
         group = [line, *(after for after in following if after.style == line.style and _uniform(after))]
         heading = candidate(group, False)
-        if heading is None or not heading.number or len(heading.title) < 3 or len(group) == 3:
+        if heading is None or not heading.number or not names_something(heading.title) or len(group) == 3:
             continue
         if line.style not in numbered_styles or (block.role == "noise" and not line.style.bold):
             continue

@@ -40,6 +40,11 @@ def test_what_is_no_heading(text: str) -> None:
     assert candidate([line(text)], True) is None
 
 
+def test_two_chinese_characters_name_a_section() -> None:
+    block = block_of(1, "section-header", [line("1 引言", bold=True), line("语言是人类的能力", base=117)], "")
+    assert [[one.text for one in part] for part in split_headings(block)] == [["1 引言"], ["语言是人类的能力"]]
+
+
 def heads(*texts: tuple[str, float]) -> list[Heading]:
     found = [
         candidate([line(text, size=size, bold=True, base=50.0 + 30 * i)], True) for i, (text, size) in enumerate(texts)

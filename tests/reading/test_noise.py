@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from chatpaper.reading.blocks import blocks_of
 from chatpaper.reading.desk import block_of
-from chatpaper.reading.marks import line_of, norm
+from chatpaper.reading.layout import LayoutBox
+from chatpaper.reading.marks import Line, line_of, norm
 from chatpaper.reading.noise import mark, mark_contents, without_line_numbers
 from chatpaper.reading.pages import PageMarks
 
-from .made import line
+from .made import line, word
 
 
 def test_a_table_of_contents_is_told_by_its_leaders() -> None:
@@ -69,3 +71,17 @@ def test_line_numbers_leave_the_text_stream_too() -> None:
     page = PageMarks(1, 595.0, 842.0, [replace(one, first=i) for i, one in enumerate(lines)], [], [], [])
     assert without_line_numbers(page) == 15
     assert page.stream == norm("".join(one.text for one in lines[::2]))
+
+
+def test_a_box_across_the_gutter_is_two() -> None:
+    def at(text: str, x: float, base: float) -> Line:
+        return line_of(
+            1, round(x + base * 10), 0, tuple(word(w, x + 30 * i, base=base) for i, w in enumerate(text.split()))
+        )
+
+    rows = [at("one two three four five six", x, 200.0 + 14 * i) for i in range(14) for x in (50.0, 300.0)]
+    heads = [at("1 Start", 50, 150), at("end of it", 300, 150)]
+    page = PageMarks(1, 595.0, 842.0, heads + rows, [], [], [])
+    page.layout = [LayoutBox((50, 140, 500, 155), "list-item"), LayoutBox((50, 190, 240, 400), "text")]
+    found = [b for b in blocks_of(page) if b.box[1] < 160]
+    assert [b.text for b in found] == ["1 Start", "end of it"]
