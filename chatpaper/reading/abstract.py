@@ -1,12 +1,12 @@
 """The abstract: below its name, or the first full paragraph after the authors, up to what follows it."""
 
 import re
-from dataclasses import replace
 
 from ..paper import Box
 from . import authors
 from .headings import KNOWN, REFERENCES, Heading
-from .marks import Block, Line, Style, Word, across, norm
+from .marks import Block, Line, Style, across, norm
+from .words import behind
 
 _ABSTRACT = re.compile(
     r"^\s*[\[【(]?\s*(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|摘\s*要|内容提要|内容简介)\s*[\]】)]?\s*(?:[.:：—–\-−|]+|$|(?=(?-i:[A-Z\u4e00-\u9fff“])))",
@@ -22,14 +22,15 @@ _AFTER = re.compile(
 )
 _STATEMENT = re.compile(
     r"(?i)^\W*(?:significance|importance|novelty|impact|relevance|highlights|in brief|teaser|"
-    r"(?:author|lay|plain[- ]language|non-?technical|editor['’]?s) summary)(?: statement)?\b"
+    r"(?:author|lay|one-sentence|plain[- ]language|non-?technical|editor['’]?s) summary)(?: statement)?\b"
 )
 """What journals set below the abstract, or beside it, for other readers."""
 _CLOSING = re.compile(
     r"(?:[qr©Ⓒ]|\(c\)|Copyright)\s*(?:19|20)\d\d\b[^.]{0,60}\.?.*$|(?:Published by|All rights reserved).*$|"
     r"(?<=[.!?])\s*Elsevier (?:B\.V|Ltd|Inc).*$|"
     r"(?<=[.!?])\s*(?:19|20)\d\d (?:The )?[A-Z][\w .,&]{3,60}$|"
-    r"(?<=[.!?])\s[A-Z][\w .&]{2,40}\s\d{1,4}\s?(?:\(\d+\))?:\s?[\d–-]+,\s(?:19|20)\d\d\.?$"
+    r"(?<=[.!?])\s[A-Z][\w .&]{2,40}\s\d{1,4}\s?(?:\(\d+\))?:\s?[\d–-]+,\s(?:19|20)\d\d\.?$|"
+    r"(?<=[.!?])\s[A-Z][\w .&]{2,40}\s(?:19|20)\d\d;\s?\d+(?:\(\d+\))?:\s?[\w–-]+\.?$"
 )
 _LINKS = re.compile(
     r"(?i)^(?:(?:source )?code|(?:project )?(?:web)?\s?(?:page|site)|demo|data|project|links?)\s*:\s*(?:https?://\S+|.{0,20}$)"
@@ -91,29 +92,8 @@ def _starts(line: Line, position: int) -> bool:
 
 def _without_label(block: Block, at: int, length: int) -> None:
     """Takes the word "Abstract" and its mark off the first line."""
-    first = block.lines[at]
-    words = list(first.words)
-    eaten = 0
-    while words and eaten < length:
-        word = words[0]
-        size = len(word.text) + (0 if word.glued or eaten == 0 else 1)
-        if eaten + size > length:
-            cut = length - eaten - (0 if word.glued or eaten == 0 else 1)
-            words[0] = _cut(word, cut)
-            break
-        eaten += size
-        words.pop(0)
-    rest = block.lines[at + 1 :]
-    if words and any(c.isalnum() for w in words for c in w.text):
-        rest = [Line(first.page, first.first, first.last, tuple(words), first.box, first.size, first.base), *rest]
-    block.lines = rest
-
-
-def _cut(word: Word, count: int) -> Word:
-    """The word without its first characters."""
-    share = count / max(1, len(word.text))
-    x0 = word.box[0] + share * (word.box[2] - word.box[0])
-    return replace(word, text=word.text[count:].lstrip(".:：—–-−| "), box=(x0, *word.box[1:]))
+    first = behind(block.lines[at], length)
+    block.lines = block.lines[at + 1 :] if first is None else [first, *block.lines[at + 1 :]]
 
 
 _INDENT = 150
@@ -123,7 +103,8 @@ _INDENT = 150
 def _continued(
     found: list[Block], rest: list[Block], heads: dict[int, Heading], main: set[Style], head_box: Box
 ) -> list[Block]:
-    """What follows the heading, up to the keywords, a box of the journal, or the first section."""
+    """What follows the heading, up to the keywords, a box of the journal, or the first section. While a sentence has
+    not ended, what is set in another size is passed over: licences and notes at the page's foot."""
     letters = sum(len(b.text) for b in found)
     column = head_box if found else (head_box[0], head_box[1], head_box[2] + _INDENT, head_box[3])
     for block in rest:
@@ -137,9 +118,11 @@ def _continued(
             if head is not None and (head.number or norm(head.title) in KNOWN):
                 break
             continue
+        if found and not _ended(found[-1]) and abs(block.size - found[-1].size) > 0.9 and head is None:
+            continue
         if _AFTER.match(text) or is_statement(block.lines[0]) or (head is not None and not part):
             break
-        if found and _far_below(block, found[-1]):
+        if found and (_far_below(block, found[-1]) or _again(block)):
             break
         if block.label == "footnote" or (block.label == "page-footer"):
             continue
@@ -189,6 +172,12 @@ def is_statement(line: Line) -> bool:
     first, last = line.words[0], line.words[-1]
     apart = first.text.isupper() or (first.bold and not last.bold) or not line.text[m.end() :].strip(" .:")
     return apart and not line.text[m.end() :].startswith(":")
+
+
+def _again(block: Block) -> bool:
+    """A second abstract, in another language, begins: its name stands alone or in bold."""
+    first = block.lines[0]
+    return names_abstract(first.text) and _starts(first, 1)
 
 
 def _far_below(block: Block, last: Block) -> bool:

@@ -13,7 +13,7 @@ from .text import common
 
 _INSTITUTION = re.compile(
     r"(?i)\b(?:universit\w*|univ|institut\w*|inst|college|school|dep(?:artmen)?t\w*|départ\w*|facult\w*|lab(?:s|orator\w*)?|"
-    r"cent(?:er|re|ro)\w*|academy|academia|research|hospital|clinic|ministry|council|foundation|corporation|corp|inc|ltd|llc|gmbh|"
+    r"cent(?:er|re|ro)\w*|academy|academia|[ée]cole|escola|escuela|research|hospital|clinic|ministry|council|foundation|corporation|corp|inc|ltd|llc|gmbh|"
     r"company|group|division|technolog\w*|polytechni\w*|politecnico|sciences?|engineering|physics|mathemati\w*|"
     r"google|microsoft|deepmind|facebook|meta ai|openai|ibm|amazon|nvidia|intel|adobe|huawei|tencent|baidu|alibaba|"
     r"bytedance|deepseek\S*|apple|mit|csail|eth|epfl|cnrs|inria|cern|nasa|csiro|society|association|agency|hochschule|"
@@ -97,9 +97,11 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _marked_in_front(cell: _Cell) -> bool:
-    """Names carry their marks behind them, institutions in front. (A comma after the mark: the name before it stands
-    at the end of another line.)"""
+    """Names carry their marks behind them, institutions in front, at the start of a line. (A comma after the mark: the
+    name before it stands at the end of another line.)"""
     mark, *rest = cell.words
+    if mark is not cell.line.words[0]:
+        return False
     marks = mark.raised == 1 or bool(re.fullmatch(r"\(?\d{1,2}[.)]?", mark.text))
     return marks and bool(rest) and not mark.text.endswith((",", ";")) and rest[0].text[:1] not in ",;"
 

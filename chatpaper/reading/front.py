@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from . import authors
 from .headings import excluded
 from .marks import CJK, Block, Line, norm, union
 
@@ -33,21 +34,50 @@ def find_title(blocks: list[Block], height: float, known: str) -> list[Line]:
     """The title's lines. `known` is a title from the file's outline or metadata: trusted where the page prints it."""
     sure = norm(known)
     best: tuple[float, list[Line]] = (0.0, [])
+    lines = [line for b in blocks for line in b.lines]
     for run in _runs(blocks, height):
         text = " ".join(line.text for line in run)
         plain = norm(text)
-        if len(plain) < (4 if CJK.search(text) else 8) or _journal(text) or excluded(text):
+        if len(plain) < (4 if CJK.search(text) else 8) or _journal(text) or _no_title(text) or excluded(text):
             continue
         size = run[0].size
         score = size + 1.5 * (max(w.bold for w in run[0].words)) - 4 * run[0].box[1] / height
         score += 4.0 if _label(blocks, run[0]) in ("title",) else 0.0
         score -= 4.0 if len(text.split()) < 3 and not CJK.search(text) else 0.0
         score -= 0.05 * max(0, len(text) - 200)
+        score += 4.0 if _named_below(run, lines) else 0.0
         if len(sure) > 12 and (plain in sure or sure in plain) and len(plain) > 0.4 * len(sure):
             score += 20
         if score > best[0]:
             best = (score, run)
     return best[1]
+
+
+_KIND = re.compile(
+    r"(?i)^(?:a |the )?(?:doctoral|master'?s?|bachelor'?s?|ph\.?\s?d\.?|m\.?\s?sc\.?|diploma)[\w ]* "
+    r"(?:thesis|dissertation)$|"
+    r"^(?:th[eè]se|tesis?|dissert\w+)\b.{0,40}$|^.{0,12}(?:学位论文|硕士论文|博士论文|毕业论文|毕业设计.{0,6})$|"
+    r"^.{2,20}大学$|^(?:the )?universi\w*\b[\w ,'’-]*$|^[A-Z]\w+(?: \w+){0,3} university$"
+)
+
+
+def _no_title(text: str) -> bool:
+    """What stands in large type on title pages, too: a university, a kind of thesis; and formulas, full of signs."""
+    signs = text.replace(" ", "")
+    return bool(_KIND.match(text.strip())) or sum(c.isalnum() for c in signs) < 0.75 * len(signs)
+
+
+def _named_below(run: list[Line], lines: list[Line]) -> bool:
+    """Whether the names of authors follow, as they do below a title, or below that and its translation."""
+    foot, chinese = run[-1].box[3], bool(CJK.search(run[0].text))
+    below = sorted((o for o in lines if o.box[1] > foot), key=lambda o: (round(o.base), o.box[0]))
+    while below and below[0].box[1] - foot < _NAMES_WITHIN and bool(CJK.search(below[0].text)) != chinese:
+        foot = below.pop(0).box[3]
+    return bool(authors.find([o for o in below[:2] if o.box[1] - foot < _NAMES_WITHIN])[0])
+
+
+_NAMES_WITHIN = 60
+"""Points."""
 
 
 def _label(blocks: list[Block], line: Line) -> str:
@@ -67,6 +97,7 @@ def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
             row = union(one.box for one in run if abs(one.base - last.base) < 1)
             gap = line.box[1] - last.box[3]
             alike = abs(last.size - line.size) < 0.06 * line.size and last.style.bold == line.style.bold
+            alike = alike and bool(CJK.search(last.text)) == bool(CJK.search(line.text))
             centred = abs((row[0] + row[2]) - (line.box[0] + line.box[2])) < 60 or abs(row[0] - line.box[0]) < 12
             reach = 1.8 if _label(blocks, line) == _label(blocks, last) == "title" else 0.95
             under = -0.5 * line.size < gap < reach * line.size and centred

@@ -1,6 +1,6 @@
 """What stands before the first section is told apart from the text: title, names, abstract, keywords, small print."""
 
-from . import authors, front, outline, titlepage
+from . import authors, forms, front, outline, titlepage
 from .abstract import find_abstract, is_statement, without_links
 from .desk import Desk
 from .headings import KNOWN, levels
@@ -113,9 +113,11 @@ def _names(desk: Desk, abstract: list[Block], below: float) -> None:
     ]
     lines.sort(key=lambda one: (round(one.base / 3), one.box[0]))
     desk.front.names, desk.front.affiliations = authors.find(lines)
+    cover = [line for b in desk.flow if b.page < desk.front.page for line in b.lines]
     if not desk.front.names:
-        cover = [line for p in desk.pages if p.number < desk.front.page for line in p.lines]
         desk.front.names, desk.front.affiliations = authors.find(cover)
+    if alone := forms.author(line for b in desk.flow if b.page <= desk.front.page for line in b.lines):
+        desk.front.names = (alone,)
 
 
 def _close_front(desk: Desk, abstract: list[Block]) -> None:

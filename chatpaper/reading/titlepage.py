@@ -1,15 +1,15 @@
 """The page that opens the paper, and the title on it.
 
-Archives, journals and authors put cover sheets before it: a sheet that names the title again is one, and so is a page
-without paragraphs whose type is nowhere larger than the text's, while the next page begins with larger type.
+Archives, journals and authors put cover sheets before it: a sheet whose title comes again on a later page is one, and
+so are pages without paragraphs before a title in larger type, or above an abstract.
 """
 
 import re
 
-from . import front, outline
+from . import forms, front, outline
 from .abstract import names_abstract
 from .desk import Desk
-from .marks import Block, Line, norm
+from .marks import CJK, Block, Line, norm
 from .pages import PageMarks
 
 _COVERS = 3
@@ -23,7 +23,9 @@ def find(desk: Desk) -> None:
     known = outline.title(desk.document)
     pages = desk.pages[: _COVERS + 1]
     desk.front.page = pages[0].number
-    desk.front.title = _title(desk, pages[0], known)
+    desk.front.title = forms.title([line for b in desk.blocks[pages[0].number] for line in b.lines]) or _title(
+        desk, pages[0], known
+    )
     if any(names_abstract(line.text) for line in pages[0].lines):
         return
     for page in pages[1:]:
@@ -35,7 +37,7 @@ def find(desk: Desk) -> None:
 
 def _title(desk: Desk, page: PageMarks, known: str) -> list[Line]:
     blocks = [b for b in desk.flow if b.page == page.number and b.role in ("", "noise")]
-    return front.find_title([b for b in blocks if not b.role or _headline(b)], page.height, known)
+    return front.find_title([b for b in blocks if not b.role or _headline(b, desk.body_size)], page.height, known)
 
 
 def _repeats(again: list[Line], title: list[Line]) -> bool:
@@ -43,12 +45,25 @@ def _repeats(again: list[Line], title: list[Line]) -> bool:
 
 
 def _covered(desk: Desk, cover: PageMarks, again: list[Line]) -> bool:
-    plain = max((line.size for line in cover.lines), default=0.0) < again[0].size - 1
-    paragraphs = any(len(b.text) > _PARAGRAPH for b in desk.flow if b.page == cover.number)
-    return plain and not paragraphs and again[0].size > desk.body_size + 1 and again[0].page == cover.number + 1
+    """Whether there are no paragraphs before the title's page, and that page has larger type than the cover, or has
+    what covers lack: the abstract."""
+    page = next(p for p in desk.pages if p.number == again[0].page)
+    paragraphs = any(len(b.text) > _PARAGRAPH for b in desk.flow if b.page < page.number)
+    if paragraphs or again[0].size < desk.body_size + 1:
+        return False
+    abstract = any(names_abstract(line.text) and line.box[1] > again[-1].box[3] for line in page.lines)
+    return abstract or max((line.size for line in cover.lines), default=0.0) < again[0].size - 1
 
 
-def _headline(block: Block) -> bool:
-    """A title that the model takes for a running head: bold or in capitals, of several words, without numbers."""
-    bold = bool(block.lines) and (block.lines[0].style.bold or block.lines[0].style.caps)
-    return bold and len(block.text.split()) > 3 and not re.search(r"\d{2}|©", block.text)
+def _headline(block: Block, body_size: float) -> bool:
+    """A title that the model takes for a running head: bold, in capitals or much larger than the text, of several
+    words, without numbers."""
+    if not block.lines:
+        return False
+    style = block.lines[0].style
+    apart = style.bold or style.caps or style.size > _LARGE * body_size
+    long = len(block.text.split()) > 3 or len(CJK.findall(block.text)) > 5
+    return apart and long and (style.size > _LARGE * body_size or not re.search(r"\d{2}|©", block.text))
+
+
+_LARGE = 1.3

@@ -50,8 +50,9 @@ def test_prose_on_institutions_may_be_an_abstract_and_affiliations_may_not(lines
         paragraph("IMPORTANCE What others should know of it.", top=260),
         paragraph("Far below its end begins the text.", top=330),
         paragraph(*["In columns of half the width begins the text."] * 4, top=265, width=240),
+        paragraph("Abstract", "In another language it is said again.", top=260, bold=True),
     ],
-    ids=["statement", "far", "narrow"],
+    ids=["statement", "far", "narrow", "translation"],
 )
 def test_an_abstract_ends_where_something_else_begins(after: Block) -> None:
     head = paragraph("Abstract", top=180)
@@ -73,6 +74,25 @@ def test_an_abstract_in_bold_goes_on_in_the_next_column() -> None:
 def test_publishers_lines_are_no_part_of_an_abstract() -> None:
     text = "It works. © 2014 The Societies of Europe. Published by Elsevier B.V. All rights reserved."
     assert cleaned_abstract(text) == "It works."
+
+
+def test_a_sentence_goes_on_past_the_notes_at_the_pages_foot() -> None:
+    first = paragraph("Abstract", "It begins here and", top=200)
+    note = block_of(1, "text", [line("This work is licensed to all.", base=700, size=8)], "")
+    rest = paragraph("ends on the next page.", top=60)
+    assert find_abstract([first, note, rest], [], TITLE, BODY) == [first, rest]
+
+
+def test_the_title_is_what_names_follow() -> None:
+    """Not the university above it, and not its translation."""
+    lines = [
+        line("Universidade do Estado do Rio", base=60, size=20),
+        line("基于深度学习的蛋白质研究", base=200, size=16),
+        line("A Study of Proteins and of Learning", base=225, size=16),
+        line("杨志贤 孙豪", base=260, size=12),
+    ]
+    blocks = [block_of(1, "text", [one], "") for one in lines]
+    assert find_title(blocks, 800.0, "") == [lines[1]]
 
 
 def test_a_row_of_the_title_torn_by_wide_blanks_is_one() -> None:
