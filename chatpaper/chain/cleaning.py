@@ -15,6 +15,8 @@ _AUTHOR_YEAR = re.compile(
 )
 _NOTE_MARK = re.compile(r"(?:(?<=[A-Za-z]{3})|(?<=[,.;:!?\"”’)，。；：」）]))[⁰¹²³⁴-⁹]+(?:[,，][⁰¹²³⁴-⁹]+)*")
 """Raised digits behind a word or a stop are notes or citations; behind one or two letters they are powers."""
+_ITEM = re.compile(r"^\s*(?:[•▪◦●■‣·–]\s*|[(（]?(?:\d{1,2}|[a-h]|i{1,3}|iv|v|vi)[)）]\s*)+(?=\S)")
+"""The bullet or number of the paper's list that a sentence begins."""
 _BLANKS = re.compile(r"\s+")
 _DANGLING = re.compile(r"\s*[,;，；]\s*([)）])")
 _BEFORE_STOP = re.compile(r"\s+([,.;:!?，。；：！？、])")
@@ -28,9 +30,9 @@ def without_citations(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """A model's sentence without passage ids, citation marks, line breaks and control characters."""
+    """A sentence without passage ids, citation marks, its list's bullet or number, line breaks, control characters."""
     printable = "".join(c if c.isprintable() else " " for c in text)
-    return _BLANKS.sub(" ", without_citations(_ID.sub("", printable))).strip()
+    return _BLANKS.sub(" ", _ITEM.sub("", without_citations(_ID.sub("", printable)))).strip()
 
 
 _CITATION = re.compile(f"{_NUMERIC.pattern}|{_AUTHOR_YEAR.pattern}|{_ID.pattern}")

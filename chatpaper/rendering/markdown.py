@@ -164,8 +164,11 @@ class _Writer:
 
 
 def _same(quote: str, claim: str) -> bool:
-    """The same sentence, but for its citation marks."""
-    bare, other = (re.sub(r"\W", "", _MARKS.sub("", text)) for text in (quote, claim))
+    """The same sentence, but for its citation marks and its number in a list."""
+    bare, other = (
+        re.sub(r"\W", "", re.sub(r"^\w{1,2}[)）]", "", _MARKS.sub("", text).strip(" •▪◦●■‣·–")))
+        for text in (quote, claim)
+    )
     return bare == other
 
 
