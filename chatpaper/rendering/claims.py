@@ -23,6 +23,8 @@ class ClaimWriter:
     flavour: Flavour
     pdf: str | None
     """Address of the PDF."""
+    extractive: bool = False
+    """The post says on top that all sentences are the paper's own."""
 
     def rows(self, claim: Claim | None) -> list[str]:
         """A row for each text; the last one with pages and flags. Never empty."""
@@ -31,7 +33,8 @@ class ClaimWriter:
         if claim is None or not texts:
             silent = lines.silence(self.view, claim.flags) if claim else ""
             return [f"*{text(silent or say(LABELS.not_written))}*"]
-        rows = [f"{text(s.text)} *({say(LABELS.original)})*" if s.original else text(s.text) for s in texts]
+        own = f" *({say(LABELS.original)})*" if not self.extractive else ""
+        rows = [text(s.text) + (own if s.original else "") for s in texts]
         rows[-1] += self._pages(claim.evidence, {s.text for s in texts}) + self._flags(claim)
         return rows
 
@@ -41,8 +44,9 @@ class ClaimWriter:
             found = quotes.setdefault(e.page, [])
             if e.quote not in said:  # a sentence of the paper is not quoted in its own support
                 found.append(e.quote)
-        named = ", ".join(self._page(page, " … ".join(found)) for page, found in quotes.items())
-        return f" ({named})" if named else ""
+        joint = "、" if self.view.labels == "zh" else ", "
+        named = joint.join(self._page(page, " … ".join(found)) for page, found in quotes.items())
+        return self.view.say(POST.pages, pages=named) if named else ""
 
     def _page(self, page: int, quote: str) -> str:
         words = self.view.say(POST.page, page=page)

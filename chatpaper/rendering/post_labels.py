@@ -72,6 +72,7 @@ class PostLabels(Value):
     conclusion: Bilingual = both("结论", "Conclusion")
     figures: Bilingual = both("点此查看论文图表（{count}）", "Figures and tables of the paper ({count})")
     page: Bilingual = both("第 {page} 页", "p. {page}")
+    pages: Bilingual = both("（{pages}）", " ({pages})")
     not_stated: Bilingual = both("论文没有说明", "not stated")
 
 

@@ -113,7 +113,7 @@ class _Writer:
 
     def __init__(self, digest: Digest, view: View, flavour: Flavour, images: _Images) -> None:
         self.digest, self.view, self.flavour, self.images = digest, view, flavour, images
-        self.claims = ClaimWriter(view, flavour, digest.paper.links.pdf)
+        self.claims = ClaimWriter(view, flavour, digest.paper.links.pdf, digest.extractive)
 
     def row(self) -> str:
         d, cell = self.digest, self.flavour.cell
@@ -202,7 +202,8 @@ class _Writer:
             label, path = self.flavour.label(figure.label), self.images.get(figure)
             if path:
                 yield self.flavour.image(path, figure.label)
-            yield f"**{label}** {self.flavour.text(figure.caption)} ({self.view.say(POST.page, page=figure.page)})"
+            where = self.view.say(POST.pages, pages=self.view.say(POST.page, page=figure.page))
+            yield f"**{label}** {self.flavour.text(figure.caption)}{where}"
         yield "</details>"
 
     def _made(self) -> str:

@@ -272,7 +272,7 @@ def test_a_number_that_points_elsewhere_is_no_result(said: str, telling: bool) -
 
 
 def test_a_sentence_of_the_paper_is_not_quoted_in_its_own_support() -> None:
-    assert f"{QUOTES['2.4']} ([第 2 页](<https://arxiv.org/pdf/2404.12920v1#page=2>))" in whole(EXTRACTIVE)
+    assert f"{QUOTES['2.4']}（[第 2 页](<https://arxiv.org/pdf/2404.12920v1#page=2>)）" in whole(EXTRACTIVE)
 
 
 def test_what_is_not_in_the_post_is_said() -> None:
