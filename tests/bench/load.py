@@ -61,9 +61,14 @@ FILLER = "Each keypoint votes for a curve along the shore, and curves are matche
 
 def paper(number: int, folder: Path) -> Path:
     """A small paper whose method bears the visitor's mark."""
-    pymupdf, path = import_module("pymupdf"), folder / f"{mark(number)}.pdf"
+    return typeset(TEXT.format(mark=mark(number), filler=FILLER), folder / f"{mark(number)}.pdf")
+
+
+def typeset(html: str, path: Path) -> Path:
+    """A PDF of simple HTML on A4, at `path`."""
+    pymupdf = import_module("pymupdf")
     sheet = pymupdf.paper_rect("a4")
-    story, writer, more = pymupdf.Story(TEXT.format(mark=mark(number), filler=FILLER)), pymupdf.DocumentWriter(path), 1
+    story, writer, more = pymupdf.Story(html), pymupdf.DocumentWriter(path), 1
     while more:
         device = writer.begin_page(sheet)
         more, _ = story.place(pymupdf.Rect(72, 72, sheet.x1 - 72, sheet.y1 - 72))
@@ -140,8 +145,9 @@ class Use:
         )
 
     @classmethod
-    def of(cls, pid: int) -> "Use":
-        pids = [pid, *children(pid)]
+    def of(cls, pid: int, *, below: bool = True) -> "Use":
+        """Of a process and, with `below`, of all that it started."""
+        pids = [pid, *(children(pid) if below else ())]
         status = {p: Path(f"/proc/{p}/status").read_text() for p in pids if Path(f"/proc/{p}").exists()}
         links = [link for p in status for link in _links(p)]
         sockets = sum(link.startswith("socket:") for link in links)
