@@ -192,10 +192,11 @@ class Pipeline:
         cancel.check()
         yield PaperRead(paper=paper)
         unfinished = key(whole, *(f"{p.id} {p.text}" for p in paper.passages))  # replies cite this reading's passages
-        kept = self._library.replies(unfinished)
+        # what costs nothing is made anew: it would outlive the rules that made it
+        kept = {} if engine.extractive else self._library.replies(unfinished)
         if not kept:
             self._chooser.admit(choice, engine, DIGEST)
-        keep = partial(self._library.keep_reply, unfinished)
+        keep = None if engine.extractive else partial(self._library.keep_reply, unfinished)
         with ThreadPoolExecutor(1, thread_name_prefix="figures") as pool:
             figures = pool.submit(self._figures, pdf, paper, password)
             for event in run.run(paper, engine, self._prompts, choice.languages, cancel, kept=kept, keep=keep):

@@ -43,19 +43,24 @@ class Field:
     places: re.Pattern[str]
     against: re.Pattern[str] | None
     needs_cue: bool
-
     early: bool
+    own: bool
 
-    def weight(self, passage: Passage) -> float:
-        """How much the passage's words and place speak for the field; 0 rules it out."""
+    def weight(self, passage: Passage, own: bool) -> float:
+        """How much the passage's words and place speak for the field; 0 rules it out.
+
+        `own`: whether the passage speaks of this paper's work. What speaks of others' is no field of this one.
+        """
         cue, place = bool(self.cue.search(passage.text)), bool(self.places.search(passage.section))
         if (self.needs_cue and not cue) or (self.against and self.against.search(passage.text)):
             return 0.0
-        about_others = 0.4 if _OTHERS.search(passage.text) else 1.0
-        return (cue + 0.4 * place + cue * place) * about_others
+        return cue + 0.4 * place + cue * place if own or not self.own else 0.0
 
 
 _OTHERS = re.compile("|".join(_CUES["others"]))
+_OWN = _any(_CUES["own"])
+_NAME = re.compile(r"\b(?=[\w-]*[A-Z])(?=[\w-]*(?:[a-z0-9-][A-Z]|[A-Z]{2}|\d))\w[\w-]+")
+"""A short name such as PaSa, BERT or S2ORC."""
 _FILLER = re.compile("|".join(_CUES["filler"]))
 _FIELDS = {
     name: Field(
@@ -64,11 +69,13 @@ _FIELDS = {
         against=_any(entry["against"]) if "against" in entry else None,
         needs_cue=entry["needs_cue"],
         early=entry["early"],
+        own=entry["own"],
     )
     for name, entry in _CUES["fields"].items()
 }
 _TELLING = _any(*(_CUES["fields"][name]["cue"] for name in ("results", "one_line", "innovation")))
 _SPOKEN = _sections("front", "results", "back", "limits")
+_LAST = _sections("back", "limits")
 _APART = _sections("apart")
 _NOT_METHOD = _sections("front", "back", "results", "limits", "related", "apart")
 
@@ -102,6 +109,9 @@ class _Picker:
         self.central = [
             c * (0.3 if _FILLER.search(p.text) else 1.0) for c, p in zip(likeness, self.passages, strict=True)
         ]
+        names = set(_NAME.findall(title)) if title != title.upper() else set()
+        self.own = [_of_its_own(p, names) for p in self.passages]
+        """Which passages speak of this paper's work."""
         met: Counter[str] = Counter()
         self.ordinals = [met.update((p.section,)) or met[p.section] - 1 for p in self.passages]
         """Sentences before each one in its section."""
@@ -134,7 +144,7 @@ class _Picker:
 
         def score(n: int) -> float:
             position = 1 / (1 + 0.1 * self.ordinals[n]) if field.early else 1.0
-            return field.weight(self.passages[n]) * (0.2 + self.central[n]) * position
+            return field.weight(self.passages[n], self.own[n]) * (0.2 + self.central[n]) * position
 
         top = next((n for n in self._ranked(score) if n not in self.used), None)
         if top is None or score(top) <= 0:
@@ -148,6 +158,7 @@ class _Picker:
         def score(n: int) -> float:
             passage = self.passages[n]
             weight = 1.0 + bool(_TELLING.search(passage.text)) + 0.5 * bool(re.search(r"\d", passage.text))
+            weight *= 1.0 if self.own[n] else 0.4
             return weight * self.central[n] if _SPOKEN.search(passage.section) else 0.3 * self.central[n]
 
         self._best(_FIELDS["one_line"])  # stands above the takeaways already
@@ -173,6 +184,14 @@ class _Picker:
             if all(self.corpus.cosine(n, c) < 0.5 for c in chosen):
                 chosen.append(n)
         return sorted(chosen)
+
+
+def _of_its_own(passage: Passage, names: set[str]) -> bool:
+    """Whether the sentence speaks of this paper's work: of its authors, by its names, or among its last words."""
+    text = passage.text
+    if _OTHERS.search(text):
+        return False
+    return bool(_OWN.search(text) or _LAST.search(passage.section)) or any(name in text for name in names)
 
 
 def _body(passages: list[Passage]) -> list[Passage]:

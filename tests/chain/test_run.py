@@ -266,3 +266,24 @@ def test_extractive_engine_says_what_it_did_not_find() -> None:
     digest = digest_of(list(run(bare, Extractive(), PROMPTS, ("en",), CancelToken())))
     assert digest.conclusion
     assert [f.kind for f in digest.conclusion.limitations.flags] == ["not_found"]
+
+
+def test_what_is_said_of_others_is_no_field_of_this_paper() -> None:
+    others = (
+        (
+            "Related work",
+            "However, they do not address rivers, and their future work remains to be done on 500 images.",
+        ),
+        ("Related work", "Unlike edges, their method is a novel one, the first to outperform humans by 20%."),
+        ("Method", "A window of this size is useful, thereby alleviating a common limitation of such encoders."),
+    )
+    bare = paper()
+    kept = [p for p in bare.passages if p.section in ("Abstract", "Introduction")]
+    told = [p for p in paper(*others).passages if p.text in {text for _, text in others}]
+    digest = digest_of(
+        list(run(bare.model_copy(update={"passages": (*kept, *told)}), Extractive(), PROMPTS, ("en",), CancelToken()))
+    )
+    ends = digest.conclusion
+    assert ends
+    said = {c.en for c in (ends.significance, ends.innovation, ends.performance, ends.workload, ends.limitations)}
+    assert not said & {text for _, text in others}
