@@ -65,7 +65,9 @@ class Posts:
             self.shape = widget(
                 gr.Radio, {"label": WORDS.post_shape}, choices=shapes("zh"), value="hexo", elem_id="cp-post-shape"
             )
-            self.file = widget(gr.DownloadButton, {"label": WORDS.post_download}, elem_id="cp-post-file")
+            self.file = widget(
+                gr.DownloadButton, {"label": WORDS.post_download}, elem_id="cp-post-file", variant="primary"
+            )
         self.preview = gr.HTML("", elem_id="cp-post-preview", apply_default_css=False)
 
     def in_language(self, language: Language) -> dict[Any, dict[str, Any]]:
@@ -147,7 +149,12 @@ class Posts:
         return {
             self.list: screen.found(session, posting),
             self.status: screen.progress(session, posting, guess),
-            self.make: gr.update(value=label, visible=idle and some, interactive=bool(posting.chosen)),
+            self.make: gr.update(
+                value=label,
+                visible=idle and some,
+                interactive=bool(posting.chosen),
+                variant="secondary" if posting.ready and not posting.left else "primary",  # the download's turn
+            ),
             self.stop: gr.update(visible=not idle),
             self.find: gr.update(interactive=idle),
             **({} if posting.ready else {self.away: gr.update(visible=False), self.preview: ""}),

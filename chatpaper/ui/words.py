@@ -188,9 +188,9 @@ class Words(Value):
     post_query_hint: Bilingual = both(
         '例如 cat:cs.CV AND abs:"diffusion model"', 'such as cat:cs.CV AND abs:"diffusion model"'
     )
-    post_since: Bilingual = both("起始日期", "From")
-    post_until: Bilingual = both("截止日期", "To")
-    post_day_hint: Bilingual = both("可不填：2024-04-19", "optional: 2024-04-19")
+    post_since: Bilingual = both("起始日期（可不填）", "From (optional)")
+    post_until: Bilingual = both("截止日期（可不填）", "To (optional)")
+    post_day_hint: Bilingual = both("例如 2024-04-19", "e.g. 2024-04-19")
     post_most: Bilingual = both("最多几篇", "At most")
     post_find: Bilingual = both("查找", "Search")
     post_make: Bilingual = both("写这篇文章", "Make the post")

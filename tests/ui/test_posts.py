@@ -15,6 +15,8 @@ from playwright.sync_api import Page, expect
 from chatpaper import source
 from chatpaper.pipeline import Pipeline
 from chatpaper.settings import Settings
+from chatpaper.ui import runner
+from chatpaper.ui.line import Line
 from tests.conftest import DATA
 from tests.loopback.arxiv import ArxivFault, ArxivServer
 from tests.loopback.gemini import GeminiServer
@@ -66,7 +68,7 @@ def search(page: Page, query: str = "cat:cs.LG") -> None:
     page.click("#cp-post-find")
 
 
-def test_a_post_from_a_query(visit: Open, world: World, axe: str) -> None:
+def test_a_post_from_a_query(visit: Open, world: World, axe: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = visit(world.url)
     search(page)
     boxes = page.locator("#cp-post-list input")
@@ -81,7 +83,13 @@ def test_a_post_from_a_query(visit: Open, world: World, axe: str) -> None:
     boxes.nth(2).check()
     expect(status).to_contain_text("要写 2 篇")
     assert violations(page, axe) == []
-    assert not world.gemini.requests, "nothing is spent before it is asked for"
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "LINE", Line(at_once=0, longest=9))  # nobody's turn comes
+        page.click("#cp-post-make")
+        expect(status).to_contain_text("排队中，下一个就是你", timeout=LONG)
+        page.click("#cp-post-stop")
+        expect(page.locator("#cp-post-make")).to_be_visible(timeout=LONG)
+    assert not world.gemini.requests, "nothing is spent before it is asked for, and its turn has come"
 
     world.gemini.first_token = 2
     page.click("#cp-post-make")
