@@ -1,0 +1,130 @@
+"""How soon the page is there, and what it takes while nobody uses it: python -m tests.bench.page [--loads 5]
+
+Beside a Gradio app with one text box, in turns, in the same Chromium; each load is a new visitor's, nothing cached.
+`first paint` is the first thing that is drawn (First Contentful Paint), `ready` the first moment at which one can type,
+medians in seconds from the server's first byte. `idle MB` is the memory of the server and its children after the loads,
+`before` the same before the first one.
+"""
+
+import argparse
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.bench.load import children
+from tests.ui.conftest import FLAGS, chromium
+
+ROOT = Path(__file__).parents[2]
+PLAIN = "import gradio as gr\nwith gr.Blocks() as demo:\n    gr.Textbox()\ndemo.launch()"
+SERVERS = {"chatpaper": [sys.executable, "app.py"], "plain gradio": [sys.executable, "-c", PLAIN]}
+_PAINTED = """() => new Promise(done => {
+    const told = () => {
+        const [paint] = performance.getEntriesByName("first-contentful-paint");
+        if (!paint) return setTimeout(told, 20);
+        const { responseStart } = performance.getEntriesByType("navigation")[0];
+        done([paint.startTime - responseStart, performance.now() - responseStart]);
+    };
+    told();
+})"""
+
+
+@dataclass
+class Server:
+    """One app in a process of its own, and what was measured of it."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    before: float
+    """MB, before the first visitor."""
+    painted: list[float] = field(default_factory=list)
+    ready: list[float] = field(default_factory=list)
+
+    @classmethod
+    def started(cls, command: list[str], folder: Path) -> "Server":
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        own = {"GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_TEMP_DIR": str(folder)}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("CHATPAPER_", "GEMINI_", "OPENAI_"))}
+        environment |= own | {"CHATPAPER_DATA_DIR": str(folder / "data")}
+        silent = subprocess.DEVNULL
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=silent, stderr=silent)
+        url = f"http://127.0.0.1:{port}/"
+        for _ in range(1200):
+            try:
+                httpx.get(url, timeout=10)
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return cls(process, url, memory(process.pid))
+        raise TimeoutError(command)
+
+    def load(self, browser: Browser) -> None:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(self.url, wait_until="commit")
+        page.locator("input[type=text], textarea").first.wait_for(timeout=120_000)
+        painted, ready = page.evaluate(_PAINTED)
+        self.painted.append(painted / 1000)
+        self.ready.append(ready / 1000)
+        context.close()
+
+
+def memory(pid: int) -> float:
+    """MB of a process and its children."""
+    found = 0
+    for one in [pid, *children(pid)]:
+        status = Path(f"/proc/{one}/status").read_text()
+        found += int(status.partition("VmRSS:")[2].split()[0])
+    return found / 1024
+
+
+def rows(loads: int) -> list[dict[str, str]]:
+    """What is printed, a row for each app."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        servers = {}
+        try:
+            for name, command in SERVERS.items():
+                servers[name] = Server.started(command, Path(folder) / name.replace(" ", "-"))
+            for _ in range(loads):
+                for server in servers.values():
+                    server.load(browser)
+            return [_row(name, server) for name, server in servers.items()]
+        finally:
+            for server in servers.values():
+                server.process.terminate()
+                server.process.wait(30)
+            browser.close()
+
+
+def _row(name: str, server: Server) -> dict[str, str]:
+    return {
+        "": name,
+        "first paint": f"{statistics.median(server.painted):.2f}",
+        "slowest": f"{max(server.painted):.2f}",
+        "ready": f"{statistics.median(server.ready):.2f}",
+        "before": f"{server.before:.0f}",
+        "idle MB": f"{memory(server.process.pid):.0f}",
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--loads", type=int, default=5)
+    told = rows(parser.parse_args().loads)
+    for row in [{name: name for name in told[0]}, *told]:
+        print("  ".join(f"{value:>12}" for value in row.values()))
+
+
+if __name__ == "__main__":
+    main()
