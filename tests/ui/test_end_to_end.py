@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect
 
 from chatpaper.pipeline import Pipeline
 from chatpaper.settings import Settings
+from tests.bench.load import paper
 from tests.conftest import DATA
 from tests.loopback.arxiv import ArxivServer
 from tests.loopback.faults import safety
@@ -256,6 +257,30 @@ def test_recent_digests_open_again_without_key_and_without_the_file(visit: Open,
     expect(page.locator("#cp-pane")).to_contain_text("its pages cannot be shown")
     assert page.locator("#cp-view .chip").count() >= 8
     assert len(world.gemini.requests) == asked
+
+
+def test_ten_papers_dropped_at_once(visit: Open, world: World, tmp_path: Path) -> None:
+    page = visit(world.url, locale="en-US")
+    use_key(page, "AIza-ten")
+    page.set_input_files("input[type=file]", [*(paper(n, tmp_path) for n in range(9)), DATA / "invoice.pdf"])
+    rows = page.locator(".queue li")
+    expect(rows).to_have_count(10)
+    world.gemini.tokens_per_second = 400
+    try:
+        page.locator(".queue li.done button").first.click(timeout=60_000)
+        expect(page.locator("#cp-view h1")).to_contain_text("visitormark", timeout=30_000)
+        page.locator("#cp-view .chip[data-passage]").first.click()
+        expect(page.locator("#cp-pane blockquote")).to_be_visible(timeout=30_000)
+        page.click("#cp-queue [data-paper='-1']")
+    finally:
+        world.gemini.tokens_per_second = None
+    expect(rows.locator(".verdict", has_text="statements traced")).to_have_count(9, timeout=120_000)
+    expect(page.locator(".queue .told")).to_have_text("9 done · 1 failed")
+    expect(rows.last).to_contain_text("does not look like a paper")
+    assert "--anyway" not in rows.last.inner_text()
+    assert all(row.locator("b, .line").all_inner_texts()[1] for row in rows.all())
+    page.reload()
+    expect(page.locator(".recent li")).to_have_count(9)
 
 
 def test_a_copied_link_opens_the_digest_at_once(visit: Open, world: World) -> None:
