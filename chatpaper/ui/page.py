@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,13 @@ from ..paper import Paper, PdfFile
 from ..pipeline import Pipeline
 from ..settings import Settings
 from ..value import Language
-from . import captions, doors, evidence, files, queue, recall, recent, runner, screen, together, visitor
+from . import captions, doors, evidence, queue, recall, recent, runner, screen, visitor
 from .api import Api
 from .batch import Batch, sources
 from .form import Form, Updates
 from .opened import Opened
-from .session import Session, Wanted
+from .queued import Queued
+from .session import Session
 from .words import WORDS, translations
 
 CALLS = 4
@@ -87,21 +87,21 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     )
     form.upload.upload(do.uploaded, [form.upload, *asked], shown, trigger_mode="multiple", **one_run)
 
-    form.pane.recent(do.reopen, asked, shown, **one_run)
+    form.pane.recent(do.reopen, asked, shown, trigger_mode="multiple", **one_run)
     form.pane.resume(do.resume, asked, shown, **one_run)
-    form.pane.translate(do.translate, asked, shown, **one_run)
+    form.pane.translate(do.translate, asked, shown, trigger_mode="multiple", **one_run)
 
     free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
     answered = form.asking.wire(do.pipeline, form.session, form.panel.asked, one_run)
     answered.then(do.exports, form.session, form.downloads, **free)
-    form.pane.recall(do.recall, form.session, shown, **free)
+    form.pane.recall(do.recall, form.session, shown, trigger_mode="multiple", **free)
     form.panel.wire(do.pipeline, form.session, **free)
     form.stop.click(do.stop, form.session, None, queue=False, **free)
     form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
     form.link.click(None, None, None, js=screen.script("copy.js"), **free)
     looked = form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
     form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="always_last", **free)
-    form.pane.turn(do.turn, form.session, shown, **free)
+    form.pane.turn(do.turn, form.session, shown, trigger_mode="multiple", **free)
     form.pane.example(do.example, None, form.source, **free)
     form.pane.home(do.home, form.session, shown, **free)
     spoken = list(form.in_language("zh"))
@@ -112,21 +112,8 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
         event.then(form.posts.redrawn, [form.posts.posting, *asked], posts, **free)
 
 
-@dataclass
-class Seen:
-    """What the page showed of a queue when it was last looked at."""
-
-    queue: str = ""
-    opened: Opened | None = None
-    read: bool = False
-    running: bool = False
-
-
-class Handlers:
-    """What happens on each event. Nothing of a visitor is kept here: it all is in that visitor's session."""
-
-    def __init__(self, form: Form, pipeline: Pipeline) -> None:
-        self.form, self.pipeline = form, pipeline
+class Handlers(Queued):
+    """What happens on each event."""
 
     async def digest(self, source: str | None, session: Session, *asked: Any) -> AsyncIterator[Updates]:
         """An arXiv id or link, or several; or once more the file that is open."""
@@ -134,7 +121,7 @@ class Handlers:
         if not source or (opened.gone and source == opened.source):
             error = WORDS.gone.filled(name=source) if source else WORDS.no_source
             session.lay(Opened(source=source, error=error, gone=opened.gone and bool(source)))
-            yield self._whole(session)
+            yield self.whole(session)
             return
         if source == opened.source and opened.running:
             yield {self.form.source: gr.skip()}
@@ -163,73 +150,15 @@ class Handlers:
             session.lay(Opened())
             session.batch = session.batch or Batch()
             session.batch.add(papers)
-            made = self._together(session, session.batch, asked)
+            made = self.together(session, session.batch, asked)
         async for updates in made:
             yield updates
-
-    async def resume(self, session: Session, *asked: Any) -> AsyncIterator[Updates]:
-        """The rest of the queue."""
-        if session.batch is None or session.running:
-            yield self._whole(session)
-            return
-        session.batch.again()
-        async for updates in self._together(session, session.batch, asked):
-            yield updates
-
-    async def _together(self, session: Session, batch: Batch, given: tuple[Any, ...]) -> AsyncIterator[Updates]:
-        """The queue, while one of its papers may be open."""
-        if batch.going:  # it takes what was added
-            yield {**self._whole(session), self.form.source: ""}
-            return
-        asked = runner.Asked.given(*given)
-        seen = Seen()
-        try:
-            async with aclosing(together.run(self.pipeline, batch, runner.choice(session, asked), asked)) as going:
-                async for _ in going:
-                    if not seen.queue:
-                        yield {**self._whole(session), self.form.source: "", self.form.pane: screen.hint(session)}
-                    async for updates in self._looked(session, seen):
-                        yield updates
-        except ChatPaperError as error:
-            batch.stop()
-            runner.fail(session.lay(Opened()), error)
-        for whole in self.look(session.wanted, session):
-            yield whole
-
-    async def _looked(self, session: Session, seen: "Seen") -> AsyncIterator[Updates]:
-        """The queue, and what is new of the paper that is open."""
-        opened, before = session.open, replace(seen)
-        seen.opened, seen.read, seen.running = opened, opened.paper is not None, opened.running
-        told, seen.queue = seen.queue, queue.html(session)
-        updates: Updates = {self.form.queue: seen.queue if seen.queue != told else gr.skip()}
-        if opened.running:
-            updates |= {self.form.status: screen.status(session), self.form.view: screen.main(session)}
-        yield updates
-        if opened is not before.opened:
-            return
-        if seen.read and not before.read:
-            yield {self.form.pane: await asyncio.to_thread(evidence.first_page, self.pipeline, session)}
-        if before.running and not seen.running:
-            for whole in self.look(session.wanted, session):
-                yield whole
-
-    async def turn(self, event: gr.EventData, session: Session) -> AsyncIterator[Updates]:
-        """To a paper of the queue, or back to the list of them."""
-        given = event._data.get("at") if isinstance(event._data, dict) else None
-        papers = session.batch.papers if session.batch else []
-        if session.batch and isinstance(given, int):
-            session.lay(papers[given] if 0 <= given < len(papers) else Opened())
-        opened = session.open
-        for whole in self.look(session.wanted, session):
-            yield {**whole, self.form.source: opened.source, self.form.pane: screen.hint(session)}
-        if opened.pdf and opened.paper:
-            yield {self.form.pane: await asyncio.to_thread(evidence.first_page, self.pipeline, session)}
 
     async def reopen(self, event: gr.EventData, session: Session, *asked: Any) -> AsyncIterator[Updates]:
         """What the browser kept of an earlier digest, opened again: from the library, else made again."""
         kept = recent.given(event._data)
         if kept is None:
-            yield self._whole(session)
+            yield self.whole(session)
             return
         opened = session.lay(Opened(source=kept.source, uploaded=not kept.arxiv_id))
         opened.pdf = self.pipeline.uploaded(kept.sha256) if opened.uploaded else None
@@ -246,7 +175,7 @@ class Handlers:
                 return
         if not again:
             opened.error, opened.gone = WORDS.gone.filled(name=kept.file), True
-            yield self._whole(session)
+            yield self.whole(session)
             return
         if kept.extractive:
             asked = ("extractive", *asked[1:])
@@ -293,26 +222,6 @@ class Handlers:
             for whole in self.look(session.wanted, session):
                 yield whole
 
-    def look(self, wanted: Wanted, session: Session) -> Iterator[Updates]:
-        """The session in the wanted language, and its files."""
-        session.wanted = wanted
-        digest, whole = session.digest, self._whole(session)
-        if digest is None or session.open.running:
-            yield whole
-            return
-        link = gr.update(visible=bool(session.open.arxiv_id))
-        for ready in self.exports(session):
-            yield {**whole, self.form.files: gr.update(visible=True), self.form.link: link, **ready}
-
-    def exports(self, session: Session) -> Iterator[Updates]:
-        """The files to take away: the digest, and what was asked of the paper."""
-        digest, opened = session.digest, session.open
-        if digest is None or opened.running:
-            yield {self.form.downloads[0]: gr.skip()}
-            return
-        with files.written(digest, session.view(digest).labels, opened.source, opened.questions.answers) as paths:
-            yield {button: gr.update(value=path) for button, path in zip(self.form.downloads, paths, strict=True)}
-
     async def translate(self, session: Session, *asked: Any) -> AsyncIterator[Updates]:
         """The captions of the figures in the reader's language."""
         async with aclosing(captions.translate(self.pipeline, session, asked)) as going:
@@ -325,20 +234,6 @@ class Handlers:
         recalled = await recall.recall(session, event._data)
         for whole in self.look(session.wanted, session) if recalled else ({self.form.source: gr.skip()},):
             yield whole
-
-    def _whole(self, session: Session) -> Updates:
-        """Everything that a run changes, as the session has it now, without files."""
-        running, form = session.running, self.form
-        return {
-            form.queue: queue.html(session),
-            form.status: screen.status(session),
-            form.view: screen.main(session),
-            form.go: gr.update(visible=not running),
-            form.stop: gr.update(visible=running),
-            form.files: gr.update(visible=False),
-            **form.asking.updates(session),
-            **({form.accordion: gr.update(open=True)} if session.open.settings_help else {}),
-        }
 
     def stop(self, session: Session) -> None:
         """The run sees it at once, and shows what it has."""
@@ -363,7 +258,7 @@ class Handlers:
             return {self.form.source: gr.skip()}
         session.batch = session.batch if in_queue else None
         session.lay(Opened())
-        return {**self._whole(session), self.form.source: "", self.form.pane: screen.hint(session)}
+        return {**self.whole(session), self.form.source: "", self.form.pane: screen.hint(session)}
 
     def switch(self, session: Session) -> Iterator[Updates]:
         """The interface in the other language, remembered in the browser."""
@@ -384,7 +279,7 @@ class Handlers:
         words[self.form.language]["value"] = session.wanted
         source = str(request.query_params.get("paper", ""))[:200]
         words[self.form.source]["value"] = source
-        yield {**_merged(words, self._whole(session)), self.form.pane: screen.hint(session)}
+        yield {**_merged(words, self.whole(session)), self.form.pane: screen.hint(session)}
         found = await asyncio.to_thread(self.pipeline.shared, source, session.languages)
         if found and not session.open.source:
             opened = session.lay(

@@ -41,6 +41,8 @@ class FakePipeline(Pipeline):
     asked: list[tuple[PdfFile, Choice, str | None, bool]] = field(default_factory=list)
     cancels: list[CancelToken] = field(default_factory=list)
     drawn: list[tuple[int, tuple[Box, ...]]] = field(default_factory=list)
+    drawing: float = 0.05
+    """Seconds that a page takes."""
     library: bool = True
     """It has every digest that was made."""
     engines: int = 0
@@ -131,7 +133,7 @@ class FakePipeline(Pipeline):
         if isinstance(self.fails, ChatPaperError) and self.fails_at == "page":
             raise self.fails
         self.drawn.append((page, tuple(highlight)))
-        time.sleep(0.05)
+        time.sleep(self.drawing)
         return png(width, int(width * 1.4), 255 - 10 * page)
 
     def close(self) -> None:

@@ -135,7 +135,7 @@ def test_an_id_gives_a_digest_in_both_languages(
     said = [{"number": str(n), "text": f"第 {n} 个图注，共 999 处。"} for n in range(1, 5)]
     world.gemini.script(json.dumps({"captions": said}), when="Translate the captions")
     page.click("#cp-view [data-translate]")
-    expect(article.locator("figcaption p[lang]")).to_have_text([s["text"] for s in said])
+    expect(article.locator("figcaption p[lang]")).to_contain_text([s["text"] for s in said])
     expect(article.locator("figcaption .flag").first).to_have_text("中文和英文的数字不一致：999。")
     expect(page.locator("#cp-view [data-translate]")).to_have_count(0)
     assert {r.key for r in world.gemini.requests} == {key}
@@ -271,7 +271,7 @@ def test_ten_papers_dropped_at_once(visit: Open, world: World, tmp_path: Path) -
         expect(page.locator("#cp-view h1")).to_contain_text("visitormark", timeout=30_000)
         page.locator("#cp-view .chip[data-passage]").first.click()
         expect(page.locator("#cp-pane blockquote")).to_be_visible(timeout=30_000)
-        page.click("#cp-queue [data-paper='-1']")
+        page.click(".queue.strip > button")
     finally:
         world.gemini.tokens_per_second = None
     expect(rows.locator(".verdict", has_text="statements traced")).to_have_count(9, timeout=120_000)

@@ -40,6 +40,11 @@ def test_pasted_ids_run_side_by_side_and_one_is_read_meanwhile(visit: Open, fake
     expect(page.locator(".queue .told")).to_have_text("4 篇完成 · 1 篇没有成功")
     expect(rows.nth(3)).to_contain_text("加热水盆使水钟每天只慢 0.4 分钟。")
     assert fake.engines == 1
+    fake.drawing = 5.0
+    rows.nth(3).locator("button").click()
+    page.click(".queue.strip > button")  # before the paper's page is there
+    expect(rows).to_have_count(5)
+    fake.drawing = 0.05
     rows.nth(3).locator("button").click()
     done(page)
     page.locator("#cp-view .chip").first.click()
