@@ -16,7 +16,7 @@ pytestmark = [
 
 def test_pasted_ids_run_side_by_side_and_one_is_read_meanwhile(visit: Open, fake: FakePipeline, fake_url: str) -> None:
     page = visit(fake_url, permissions=["clipboard-read", "clipboard-write"])
-    fake.pause = 0.8
+    fake.pause = 3.0
     page.evaluate("navigator.clipboard.writeText('2404.00001\\n2404.00002\\nbad1\\n2404.00004\\n')")
     page.focus(SOURCE)
     page.keyboard.press("Control+v")
@@ -36,6 +36,7 @@ def test_pasted_ids_run_side_by_side_and_one_is_read_meanwhile(visit: Open, fake
     page.fill(SOURCE, "2404.00005")  # one more, while they run
     page.press(SOURCE, "Enter")
     expect(rows).to_have_count(5)
+    fake.pause = 0.1
     expect(rows.locator(".verdict", has_text="15 条论断，14 条可溯源 1 条有疑问")).to_have_count(4, timeout=60_000)
     expect(page.locator(".queue .told")).to_have_text("4 篇完成 · 1 篇没有成功")
     expect(rows.nth(3)).to_contain_text("加热水盆使水钟每天只慢 0.4 分钟。")
