@@ -91,7 +91,7 @@ def _score(
         score -= 4.0
     if m[4] == "." and re.match(r"\s*[a-z]", rest):
         score -= 2.0
-    if rest.startswith((",", ")", ";", "，", "）", "、")) or (re.match(r"\s*(?:and|,|\()", rest) and not m[4]):
+    if rest.startswith((",", ")", ";", "，", "）", "、")) or (re.match(r"\s*(?:and|,|\([a-z]+\b)", rest) and not m[4]):
         score -= 3.0
     if block.label in ("page-header", "page-footer", "footnote"):
         score -= 1.0
@@ -158,6 +158,12 @@ def _setting(c: Caption) -> tuple[str, str, float, bool]:
     """How the label is written and the caption set."""
     first = c.lines[0].words[0]
     return re.sub(r"[\d\s]+[a-z]?$", "", c.label), first.font, c.lines[0].style.size, first.bold
+
+
+def names_figure(text: str) -> bool:
+    """Whether a sentence of the text begins with a figure's or table's label ("Figure 3 shows that")."""
+    m = LABEL.match(text)
+    return m is not None and not m[4] and bool(_VERB.match(text[m.end() :]))
 
 
 def words_after_label(caption: Caption) -> list[Line]:

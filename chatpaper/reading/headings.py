@@ -62,7 +62,8 @@ class Heading:
 
 
 def numbered(text: str) -> tuple[str | None, str, str]:
-    """Number, title and scheme (arabic, roman, letter, appendix, chinese; "" without a number)."""
+    """Number, title and scheme (arabic, roman, letter, appendix, chinese; "" without a number). A letter before a small
+    one is no number but a name cut short (A. baumannii)."""
     for scheme, pattern in (("appendix", _APPENDIX), ("chinese", _CHINESE), ("arabic", _ARABIC)):
         m = pattern.match(text)
         if m and scheme == "arabic":
@@ -84,7 +85,7 @@ def numbered(text: str) -> tuple[str | None, str, str]:
     if m and m[1] and (m[2] or len(m[1]) > 1 or text[m.end() :][:1].isupper()) and m[2] != ")":
         return m[1], text[m.end() :].strip(), "roman"
     m = _LETTER.match(text)
-    if m and m[2] != ")" and text[m.end() : m.end() + 1].isalnum():
+    if m and m[2] != ")" and text[m.end() : m.end() + 1].isalnum() and not text[m.end() :][:1].islower():
         return re.sub(r"\s", "", m[1]), text[m.end() :].strip(), "letter" if m[2] or "." in m[1] else "bare"
     return None, text.strip(), ""
 

@@ -7,7 +7,7 @@ from collections import Counter
 from . import noise, runin
 from .blocks import in_order
 from .desk import Desk, block_of
-from .headings import BACK, REFERENCES, Heading, candidate, names_something, split_headings
+from .headings import BACK, KNOWN, REFERENCES, Heading, candidate, names_something, split_headings
 from .marks import Block, Line, Style, across, norm, union
 
 
@@ -46,7 +46,7 @@ def _join_parts(desk: Desk) -> None:
             continue
         gap = lower.box[1] - upper.box[3]
         chapter = bool(_CHAPTER.fullmatch(upper.text.strip()))
-        alike = first.style == second.style and across(upper.box, lower.box) > 0.3 and gap > -0.3 * upper.size
+        alike = _alike(first.style, second.style) and across(upper.box, lower.box) > 0.3 and gap > -0.3 * upper.size
         near = bool(first.number) and gap < 0.4 * upper.size
         full = gap < max(0.4 * upper.size, 1.1 * spacing) and _full(desk, upper.lines[-1], lower.lines[0])
         if chapter or (alike and (near or full)):
@@ -57,6 +57,12 @@ def _join_parts(desk: Desk) -> None:
                 desk.headings.remove(second)
                 by_line[id(upper.lines[0])] = joined
                 at -= 1
+
+
+def _alike(a: Style, b: Style) -> bool:
+    """One style; small capitals are taken to have either of their two sizes."""
+    capitals = a.caps and b.caps and 0.7 < a.size / b.size < 1.4
+    return a == b or (capitals and (a.font, a.bold, a.italic) == (b.font, b.bold, b.italic))
 
 
 def _spacing(desk: Desk) -> float:
@@ -117,6 +123,24 @@ def more_headings(desk: Desk) -> list[Heading]:
     return order
 
 
+def without_figure_titles(desk: Desk) -> list[Heading]:
+    """Headings stand above text. What is set unlike all sure ones, right above a picture, is the picture's title."""
+    sure = {h.style.font for h in desk.headings if h.number or norm(h.title) in KNOWN}
+    out = []
+    for h in desk.headings:
+        block = next((b for b in desk.blocks[h.page] if b.lines and b.lines[0] is h.lines[0]), None)
+        if block is not None and not h.number and h.style.font not in sure and sure and _atop_picture(desk, block):
+            block.role = "figure"
+        else:
+            out.append(h)
+    return out
+
+
+def _atop_picture(desk: Desk, block: Block) -> bool:
+    pictures = [b.box for b in desk.blocks[block.page] if b.label == "picture"]
+    return any(-2 < p[1] - block.box[3] < 1.5 * block.size and across(p, block.box) > 0.5 for p in pictures)
+
+
 def _run_in(desk: Desk, block: Block, numbers: list[str]) -> Heading | None:
     if block.role or block.label not in ("text", "list-item"):
         return None
@@ -130,7 +154,8 @@ def _run_in(desk: Desk, block: Block, numbers: list[str]) -> Heading | None:
 
 
 def _standing_alone(block: Block, known: set[int]) -> Heading | None:
-    """Names that only headings have (References, Appendix A), alone in their block, whatever their style."""
+    """Names that only headings have (References, Appendix A), alone in their block, whatever their style, and those of
+    other sections where they are set apart."""
     if len(block.lines) > 2 or id(block.lines[0]) in known or block.role == "noise":
         return None
     heading = candidate(block.lines, False)
@@ -138,7 +163,8 @@ def _standing_alone(block: Block, known: set[int]) -> Heading | None:
         return None
     name = norm(heading.title)
     appendix = re.match(r"(?:Appendix|APPENDIX)\b", block.text) and not block.text.rstrip().endswith((".", ","))
-    return heading if name in BACK or name in REFERENCES or appendix else None
+    apart = name in KNOWN and block.lines[0].style.bold and block.lines[0].style.caps
+    return heading if name in BACK or name in REFERENCES or appendix or apart else None
 
 
 def _hidden_headings(

@@ -4,7 +4,7 @@ from . import authors, forms, front, outline, titlepage
 from .abstract import find_abstract, is_statement, without_links
 from .desk import Desk
 from .headings import KNOWN, levels
-from .heads import more_headings
+from .heads import more_headings, without_figure_titles
 from .marks import Block, Line, across, norm
 
 
@@ -30,6 +30,7 @@ def find_front(desk: Desk) -> None:
     near_start = [b for b in desk.flow if b.page <= start + 2 and b.lines and b.role not in ("caption", "noise")]
     desk.front.keywords = front.keywords(near_start, desk.text)
     _close_front(desk, abstract)
+    desk.headings = without_figure_titles(desk)
     desk.headings = outline.levelled(levels(desk.headings, desk.body), desk.document)
     desk.heading_at = {id(h.lines[0]): h for h in desk.headings}
 

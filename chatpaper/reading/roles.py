@@ -1,6 +1,7 @@
 """What each block is: part of a figure or table, note, formula, heading, or text."""
 
 from . import floats
+from .captions import names_figure
 from .desk import Desk
 from .headings import REFERENCES
 from .marks import Block, across, area, norm, overlap
@@ -47,6 +48,8 @@ def _role(block: Block, blocks: list[Block]) -> str:
     pictures = [b.box for b in blocks if b.label == "picture" and b is not block]
     if block.label == "picture" or any(overlap(block.box, p) > 0.6 * area(block.box) for p in pictures):
         return "figure"
+    if block.label == "caption" and names_figure(block.text):
+        return "text"
     roles = {"formula": "formula", "footnote": "footnote", "table": "table", "caption": "caption"}
     if block.label == "" and sum(len(line.text) for line in block.lines) < 4:
         return "noise"

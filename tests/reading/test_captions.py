@@ -1,6 +1,6 @@
 """Which lines are captions."""
 
-from chatpaper.reading.captions import captions_on, chosen
+from chatpaper.reading.captions import captions_on, chosen, names_figure
 from chatpaper.reading.desk import block_of
 
 from .made import line
@@ -24,5 +24,11 @@ def test_a_caption_set_like_the_others_is_one() -> None:
     sure = block_of(1, "caption", [line("Figure 1 Ours", size=8)], "")
     long = block_of(2, "text", [line(text, size=8) for text in ("Figure 2 Ours and theirs", *["go on"] * 4)], "")
     text = block_of(3, "text", [line(text) for text in ("Figure 3 A and B tell", *["go on"] * 4)], "")
-    found = chosen(captions_on([sure], 8.0) + captions_on([long], 8.0) + captions_on([text], 8.0))
-    assert [c.number for c in found] == ["1", "2"]
+    bracket = block_of(4, "text", [line(text, size=8) for text in ("Figure 4 (Get4) complex", *["go on"] * 4)], "")
+    found = chosen([c for block in (sure, long, text, bracket) for c in captions_on([block], 8.0)])
+    assert [c.number for c in found] == ["1", "2", "4"]
+
+
+def test_a_sentence_on_a_figure_is_text_though_the_model_takes_it_for_a_caption() -> None:
+    assert names_figure("Figure 3 shows that the tuner works.")
+    assert not names_figure("Figure 3: shows of the tuner.")

@@ -1,10 +1,21 @@
 """Numbers, names and levels of headings."""
 
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pymupdf
 import pytest
 
-from chatpaper.reading.desk import block_of
+from chatpaper.paper import PdfFile
+from chatpaper.reading.desk import Desk, block_of
 from chatpaper.reading.headings import Heading, candidate, levels, numbered, split_headings
-from chatpaper.reading.marks import Style, line_of
+from chatpaper.reading.heads import without_figure_titles
+from chatpaper.reading.layout import Layouts
+from chatpaper.reading.marks import Block, Style, line_of
 
 from .made import line, word
 
@@ -25,6 +36,7 @@ BODY = Style("Serif", 10.0, False, False, False)
         ("一、引言", "一", "引言"),
         ("3.2基于单通道的方法", "3.2", "基于单通道的方法"),
         ("References", None, "References"),
+        ("A. baumannii is more susceptible", None, "A. baumannii is more susceptible"),
         ("2020 was a year", None, "2020 was a year"),
         ("3D reconstruction", None, "3D reconstruction"),
     ],
@@ -100,3 +112,18 @@ def test_steps_of_an_algorithm_are_no_sections() -> None:
 def test_an_appendix_may_count_from_one_again() -> None:
     found = heads(("1 Introduction", 12), ("2 Method", 12), ("3 Results", 12), ("1 More results", 12))
     assert [h.number for h in found] == ["1", "2", "3", "1"]
+
+
+def test_a_title_right_above_a_picture_is_none_of_the_papers_headings() -> None:
+    document = pymupdf.open()
+    document.new_page()
+    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    plain, drawn = line("Results", bold=True, base=100), line("Strains that grew", base=300)
+    drawn = line_of(1, 9, 9, tuple(replace(w, font="Helvetica", size=13.0) for w in drawn.words))
+    desk.blocks[1] = [
+        block_of(1, "section-header", [plain], ""),
+        block_of(1, "section-header", [drawn], ""),
+        Block(1, (40, 310, 400, 500), "picture", []),
+    ]
+    desk.headings = [h for h in (candidate([plain], True), candidate([drawn], True)) if h]
+    assert [h.title for h in without_figure_titles(desk)] == ["Results"]
