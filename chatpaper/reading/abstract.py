@@ -40,7 +40,7 @@ _PARTS = {
     "findings", "principalfindings", "methodologyprincipalfindings", "methodprincipalfindings", "conclusion",
     "conclusions", "conclusionssignificance", "significance", "design", "setting", "interpretation",
     "trialregistration", "materialsandmethods", "discussion", "context", "motivation", "availability",
-    "methodsandfindings", "introduction", "patientsandmethods", "studydesign", "participants", "authorsummary",
+    "methodsandfindings", "patientsandmethods", "studydesign", "participants", "authorsummary",
 }  # fmt: skip
 
 

@@ -7,6 +7,8 @@ institutions, raised marks in front, or another style; marks, degrees and addres
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 from .marks import CJK, Line, Style, Word, joined, norm
 from .text import common
@@ -51,6 +53,12 @@ _UNENDED = re.compile(rf"(?i)^[^\W\d_].*\s{_PARTICLE}$")
 _NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-‐'’`´.·][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*|[dDO]['’][^\W\d_]+)"
 _NAME = re.compile(rf"^(?:{_NAME_WORD}|{_PARTICLE})(?:\s+(?:{_NAME_WORD}|{_PARTICLE})){{1,5}}$")
 _SPLIT = re.compile(r"\s*(?:,|;|，|；|、|·|•|\||&|\band\b|\bAND\b|\bwith\b|\bund\b|\bet\b(?!\sal))\s*")
+_COMPANY = re.compile(r"(?i)^(?:ltd|inc|llc|corp|co|gmbh|s\.?a|b\.?v|plc)\b\.?$")
+"""It makes what stands before it a company."""
+_POSTCODE = re.compile(r"[^\W\d_]\s?\d[\d\s]*[^\W\d_]")
+"""Figures between letters; marks stand behind a name."""
+_TWO = re.compile(rf"^({_NAME_WORD}\s[A-Z]\.\s{_NAME_WORD})\s({_NAME_WORD}\s[A-Z]\.\s{_NAME_WORD})$")
+"""Names side by side with nothing but a blank between them: each has its middle initial."""
 _ON_DATE = re.compile(r"\s+on\s+[A-Z][a-z]+\s+\d{1,2},\s+(?:19|20)\d\d\s*$")
 _MARKS = re.compile(r"[*∗†‡§¶‖#∥✉♯♮⋆★☆◊◦✝⁎⇤⇥\d¹²³⁰-⁹ᵃ-ᶻ()\[\]{}✶⊕⊗♣♠♦♥@]+")
 
@@ -113,8 +121,9 @@ def institutions(text: str) -> int:
 
 def _cells(line: Line) -> list[_Cell]:
     parts: list[list[Word]] = [[]]
+    wide = _wide(line)
     for word in line.words:
-        if parts[-1] and word.box[0] - parts[-1][-1].box[2] > 1.1 * line.size and not CJK.match(word.text):
+        if parts[-1] and word.box[0] - parts[-1][-1].box[2] > wide and not CJK.match(word.text):
             parts.append([])
         parts[-1].append(word)
     return [
@@ -126,6 +135,14 @@ def _cells(line: Line) -> list[_Cell]:
         for part in parts
         if part
     ]
+
+
+def _wide(line: Line) -> float:
+    """The gap, in points, that parts two cells: an em, or, in a line without commas, less if it is twice a blank."""
+    gaps = [b.box[0] - a.box[2] for a, b in pairwise(line.words) if not b.glued]
+    if not gaps or re.search(r"[,;，；、]", line.text):
+        return 1.1 * line.size
+    return min(1.1 * line.size, max(0.7 * line.size, 1.8 * median(gaps)))
 
 
 def _plain_size(words: Sequence[Word]) -> float:
@@ -185,9 +202,13 @@ def _names(cell: _Cell) -> list[str]:
         name = re.sub(r"\b([A-Z])\s*\.\s*", r"\1. ", name).strip()
         if not name or _DEGREE.match(name):
             continue
-        if _INSTITUTION.search(name):
+        if _COMPANY.match(name):
+            found = found[:-1]
+        if _INSTITUTION.search(name) or _POSTCODE.search(segment):
             break
-        if is_name(name):
+        if two := _TWO.match(name):
+            found += [cased(one) for one in two.groups()]
+        elif is_name(name):
             found.append(cased(name))
         elif len(name.split()) > 6 or re.search(r"\d", segment.strip("*∗†‡ 0123456789")):
             break

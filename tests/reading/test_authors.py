@@ -3,8 +3,9 @@
 import pytest
 
 from chatpaper.reading.authors import cased, find, is_name
+from chatpaper.reading.marks import line_of
 
-from .made import line
+from .made import line, word
 
 
 @pytest.mark.parametrize(
@@ -65,9 +66,21 @@ def test_a_name_goes_on_behind_its_particle() -> None:
     assert find(lines)[0] == ("Ada Lovelace", "Charles Babbage", "Edward Van Keuren", "Mary Somerville")
 
 
+def test_names_side_by_side_without_commas() -> None:
+    narrow = line("Ada K. Lovelace Mary L. Somerville")
+    assert find([narrow])[0] == ("Ada K. Lovelace", "Mary L. Somerville")
+    words = [word("Martin", 50), word("Mächler", 83), word("Ben", 128), word("Bolker", 146)]
+    assert find([line_of(1, 0, 0, tuple(words))])[0] == ("Martin Mächler", "Ben Bolker")
+
+
 def test_numbered_institutions_are_no_names() -> None:
     lines = [line("Authors: Ada Lovelace, Mary Somerville"), line("2. Genomic Medicine, Venter Institute", base=112)]
     assert find(lines)[0] == ("Ada Lovelace", "Mary Somerville")
+
+
+def test_companies_and_postcodes_are_no_names() -> None:
+    lines = [line("Ada Lovelace"), line("Shazam Entertainment, Ltd.", base=112), line("London W14 8Q", base=124)]
+    assert find(lines)[0] == ("Ada Lovelace",)
 
 
 def test_groups_and_dated_bylines() -> None:
