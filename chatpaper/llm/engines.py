@@ -1,4 +1,7 @@
-"""Which engines there are and how each is set up; adding one is one file and one line here."""
+"""Which engines there are and how each is set up; adding one is one file and one line here.
+
+Each provider's SDK takes 20 to 40 MB, so it is imported with the first engine that needs it.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -7,12 +10,12 @@ from ..settings import EngineName, Settings
 from . import endpoints
 from .base import Engine
 from .extractive import Extractive
-from .gemini import Gemini
 from .local import Local
-from .openai import OpenAICompatible
 
 
 def _gemini(settings: Settings, model: str | None, keys: tuple[str, ...], _base_url: str | None) -> Engine:
+    from .gemini import Gemini
+
     return Gemini(
         keys=keys or settings.gemini_keys or settings.google_keys,
         model=model or settings.gemini_model,
@@ -21,6 +24,8 @@ def _gemini(settings: Settings, model: str | None, keys: tuple[str, ...], _base_
 
 
 def _openai(settings: Settings, model: str | None, keys: tuple[str, ...], base_url: str | None) -> Engine:
+    from .openai import OpenAICompatible
+
     if base_url and (given := endpoints.checked(base_url)) != settings.openai_base_url:
         return _elsewhere(settings, model, keys, given)
     # a server of one's own (Ollama, llama.cpp) needs no key, but the protocol wants one
@@ -35,6 +40,8 @@ def _openai(settings: Settings, model: str | None, keys: tuple[str, ...], base_u
 
 def _elsewhere(settings: Settings, model: str | None, keys: tuple[str, ...], base_url: str) -> Engine:
     """At an address that the user gave: with the user's keys only, never with the owner's."""
+    from .openai import OpenAICompatible
+
     known = endpoints.preset(base_url)
     if known and not keys:
         raise NoKey(engine=known.name, variable=OpenAICompatible.variable)

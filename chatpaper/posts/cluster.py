@@ -21,12 +21,6 @@ from .desk import FATAL, Desk
 from .ledger import Ledger, Outcome
 from .plan import Planned
 
-distributed: Any
-try:
-    distributed = import_module("distributed")
-except ImportError:
-    distributed = None
-
 _SECONDS = 5
 """To find the scheduler."""
 
@@ -64,13 +58,15 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         """Raises BadOption."""
-        if distributed is None:
+        try:
+            distributed = import_module("distributed")
+        except ImportError:
             raise BadOption(
                 problem=Bilingual(
                     zh="没有安装 dask.distributed，请运行 pip install -r requirements-cluster.txt",
                     en="dask.distributed is not installed, run pip install -r requirements-cluster.txt",
                 )
-            )
+            ) from None
         try:
             self._client: Any = distributed.Client(address, timeout=_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError):
