@@ -10,8 +10,8 @@ from typing import Any
 DEAD_PROXY = ("127.0.0.1", 9)
 """For what is no Python: set as proxy, it swallows what is sent beyond loopback. No test may end up there."""
 
-attempts: list[str] = []
-"""What was refused in this process."""
+attempts: list[str] = getattr(sys.modules.get("sitecustomize"), "attempts", [])
+"""What was refused in this process, under whichever of its two names this module saw it."""
 
 _CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 _LOOKS_UP = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
