@@ -44,7 +44,11 @@ _log = logging.getLogger(__name__)
 HEARTBEAT = 0.25
 """Seconds; how soon a closed tab or Stop is noticed while nothing arrives."""
 BETWEEN = 0.2
-"""Seconds between two pictures of a growing digest."""
+"""Seconds between two pictures of a growing digest, on a machine that has time for it."""
+PAUSE = 4.0
+"""Times as long as one picture took on its way, the next one is waited for: so many visitors do not stop each other."""
+LONGEST = 2.0
+"""Seconds between two pictures at most; how soon a closed tab is noticed on a busy machine."""
 
 LINE = Line(at_once=12, longest=200)
 """For all visitors of this process. Digests wait for models most of the time, so there may be more than processors."""
@@ -165,17 +169,18 @@ async def _growing(
     pipeline: Pipeline, opened: Opened, start: Callable[[CancelToken], Iterator[PdfFile | Event]], cancel: CancelToken
 ) -> AsyncIterator[Change]:
     assert opened.run
-    new, told = False, 0.0
+    new, told, between = False, 0.0, BETWEEN
     async with aclosing(streamed(start, cancel, heartbeat=HEARTBEAT)) as events:
         async for event in events:
             read = _note(opened, event)
             if opened.run.digest and not opened.kept:
                 opened.kept = recent.kept(pipeline, opened, opened.run.digest)
             new = new or event is not None
-            late = time.monotonic() - told >= BETWEEN
-            if event is None or read or late or isinstance(event, Finished):
+            begun = time.monotonic()
+            if read or begun - told >= between or isinstance(event, Finished):
                 yield Change(digest=new, paper=read)
                 new, told = False, time.monotonic()
+                between = min(LONGEST, max(BETWEEN, PAUSE * (told - begun)))
                 await asyncio.sleep(0)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -19,6 +20,9 @@ KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
 TIDIED = 60.0
 """Seconds between two looks at the disk."""
 LAST_WORDS = 5.0
+SWITCHED = 0.0005
+"""Seconds after which a thread that computes lets another one go on. Answers to clicks come from one thread among those
+of all running digests, and wait for each of them; Python's own 5 ms make seconds of that."""
 _log = logging.getLogger(__name__)
 
 
@@ -28,6 +32,7 @@ def serve(pipeline: Pipeline, settings: Settings) -> None:
     for name in KEYS:  # the settings have them; processes that read strangers' files need none
         environ.pop(name, None)
     stopped = _told_to_stop()
+    sys.setswitchinterval(SWITCHED)
     demo = build(pipeline, settings)
     demo.launch(**launch_options(pipeline, settings), prevent_thread_lock=True)
     while not stopped.wait(TIDIED):

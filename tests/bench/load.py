@@ -265,6 +265,7 @@ def main() -> None:
     parser.add_argument("--per-minute", type=int, default=60)
     options = parser.parse_args()
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
+    sys.setswitchinterval(0.0005)  # the model's threads here shall not hold up the visitors
     with tempfile.TemporaryDirectory() as name, GeminiServer() as gemini:
         folder = Path(name)
         gemini.first_token, gemini.tokens_per_second = FIRST_TOKEN, TOKENS_PER_SECOND
