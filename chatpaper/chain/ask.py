@@ -6,21 +6,20 @@ and an answer to something else has no sentence of the paper to rest on.
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 from pydantic import Field
 
 from ..cancel import CancelToken
-from ..digest import Claim, Evidence, Made, QuestionAnswer
+from ..digest import Claim, Evidence, QuestionAnswer
 from ..errors import BadQuestion
 from ..llm.base import Engine, Usage
 from ..paper import Paper, Passage
 from ..value import LANGUAGES, Bilingual, Language
-from . import finding
+from . import costs, finding
 from .audit import Auditor
 from .events import AnswerGrew
 from .prompts import Prompts, in_languages
-from .question import Answer, Questioner, with_call
+from .question import Answer, Questioner
 from .replies import ClaimReply, Reply
 
 LONGEST = 500
@@ -52,13 +51,7 @@ def ask(
 ) -> Iterator[AnswerGrew]:
     """The answer as it grows; the last one is done. Raises BadQuestion, ModelError; Cancelled once stopped."""
     begun, question = time.monotonic(), checked(question)
-    made = Made(
-        engine=engine.name,
-        model=engine.model,
-        endpoint=engine.endpoint,
-        prompts=prompts.asking_version,
-        at=datetime.now(UTC).replace(microsecond=0),
-    )
+    made = costs.begun(engine, prompts.asking_version)
     answer = QuestionAnswer(question=question, languages=languages, extractive=engine.extractive, made=made)
     if engine.extractive:
         yield AnswerGrew(answer=_found(paper, answer, begun), done=True)
@@ -68,10 +61,10 @@ def ask(
     request = questioner.request("ask", prompts.system, prompts.asking.instruction(variables), AnswerReply)
     for progress in questioner.ask(request, AnswerReply, cancel):
         if isinstance(progress, Usage):
-            made = with_call(made, progress)
+            made = costs.with_call(made, progress)
         elif isinstance(progress, Answer):
             claims = tuple(c for c in progress.claims.values() if c.stated)
-            answer = answer.model_copy(update={"claims": claims, "made": _timed(made, engine, begun)})
+            answer = answer.model_copy(update={"claims": claims, "made": costs.timed(made, engine, begun)})
             yield AnswerGrew(answer=answer, done=progress.done)
 
 
@@ -115,12 +108,3 @@ def _own(language: Language, passage: Passage) -> Claim:
 def _bracketed(question: str) -> str:
     """Without the brackets that it could close."""
     return question.replace("<", "‹").replace(">", "›")
-
-
-def _timed(made: Made, engine: Engine, begun: float) -> Made:
-    return made.model_copy(
-        update={
-            "seconds": round(time.monotonic() - begun, 2),
-            "cost_usd": engine.cost_usd(made) if made.calls else None,
-        }
-    )

@@ -43,18 +43,18 @@ def select(paper: Paper, window: int) -> Selection:
 
 def as_text(paper: Paper, passages: Iterable[Passage]) -> str:
     """The paper as the model sees it: headings, then a passage a line behind its id."""
-    lines = [f"# {_flat(paper.title)}"]
-    lines += [f"# Affiliation: {_flat(a)}" for a in paper.affiliations]
+    lines = [f"# {flat(paper.title)}"]
+    lines += [f"# Affiliation: {flat(a)}" for a in paper.affiliations]
     section = ""
     for passage in passages:
         if passage.section != section:
             section = passage.section
-            lines.append(f"## {_flat(section)}")
-        lines.append(f"[{passage.id}] {_flat(passage.text)}")
+            lines.append(f"## {flat(section)}")
+        lines.append(f"[{passage.id}] {flat(passage.text)}")
     return "<paper>\n" + "\n".join(lines) + "\n</paper>"
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     """One line that cannot close the paper's bracket."""
     return " ".join(text.split()).replace("<paper>", "(paper)").replace("</paper>", "(/paper)")
 

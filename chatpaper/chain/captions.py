@@ -5,22 +5,20 @@ A translation proves nothing and is no statement; it is held against its caption
 
 import time
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 
 from pydantic import Field
 
 from ..cancel import CancelToken
-from ..digest import Digest, DigestFigure, Flag, Made
+from ..digest import Digest, DigestFigure, Flag
 from ..errors import BadReply
 from ..injections import addresses_models
 from ..llm.base import Engine, Reading, Request, Restart, Usage
 from ..value import Language
-from . import replies
+from . import costs, replies
 from .audit import disagreement, in_language
-from .budget import tokens
+from .budget import flat, tokens
 from .cleaning import dirt, tidy, without_citations
 from .prompts import Prompts
-from .question import with_call
 from .replies import Reply
 
 _NAMES: Mapping[Language, str] = {"zh": "Chinese", "en": "English"}
@@ -49,11 +47,11 @@ def translated(digest: Digest, engine: Engine, prompts: Prompts, cancel: CancelT
     """
     begun, language = time.monotonic(), target(digest)
     sent = _fitting(digest, engine.window)
-    text, made = "", _made(engine, prompts)
+    text, made = "", costs.begun(engine, prompts.captions_version)
     for piece in engine.stream(_request(digest, sent, prompts, language), cancel):
         cancel.check()
         if isinstance(piece, Usage):
-            made = with_call(made, piece)
+            made = costs.with_call(made, piece)
         elif not isinstance(piece, Reading):
             text = "" if isinstance(piece, Restart) else text + piece
     said = _said(text, engine)
@@ -61,13 +59,7 @@ def translated(digest: Digest, engine: Engine, prompts: Prompts, cancel: CancelT
         _audited(figure, tidy(said.get(n, "")), language) if n in sent else figure
         for n, figure in enumerate(digest.figures, 1)
     )
-    made = made.model_copy(
-        update={
-            "seconds": round(time.monotonic() - begun, 2),
-            "cost_usd": engine.cost_usd(made) if made.calls else None,
-        }
-    )
-    return digest.model_copy(update={"figures": figures, "translated": made})
+    return digest.model_copy(update={"figures": figures, "translated": costs.timed(made, engine, begun)})
 
 
 def _fitting(digest: Digest, window: int) -> dict[int, str]:
@@ -85,12 +77,11 @@ def _fitting(digest: Digest, window: int) -> dict[int, str]:
 
 
 def _request(digest: Digest, captions: Mapping[int, str], prompts: Prompts, language: Language) -> Request:
-    lines = [f"[{n}] {caption}" for n, caption in captions.items()]
-    bare = "\n".join(lines).replace("<paper>", "(paper)").replace("</paper>", "(/paper)")
+    lines = [f"# {flat(digest.paper.title)}", *(f"[{n}] {flat(caption)}" for n, caption in captions.items())]
     return Request(
         stage="captions",
         system=prompts.system,
-        paper=f"<paper>\n# {' '.join(digest.paper.title.split())}\n{bare}\n</paper>",
+        paper="\n".join(["<paper>", *lines, "</paper>"]),
         instruction=prompts.captions.instruction({"language": _NAMES[language]}),
         schema=replies.schema(CaptionsReply, (language,)),
         passages=(),
@@ -123,13 +114,3 @@ def _flags(caption: str, said: str, language: Language) -> Iterator[Flag]:
         yield Flag(kind="wrong_language")
     if (found := dirt(said)) and not dirt(printed):
         yield Flag(kind="unclean", detail=found)
-
-
-def _made(engine: Engine, prompts: Prompts) -> Made:
-    return Made(
-        engine=engine.name,
-        model=engine.model,
-        endpoint=engine.endpoint,
-        prompts=prompts.captions_version,
-        at=datetime.now(UTC).replace(microsecond=0),
-    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ..cancel import CancelToken
-from ..digest import Audit, Claim, Made, StageReply
+from ..digest import Audit, Claim
 from ..errors import BadReply, ModelError
 from ..llm.base import Engine, Reading, Request, Restart, Usage
 from ..paper import Paper
@@ -45,22 +45,9 @@ class Answer:
 
 
 Progress = Reading | Writing | Usage | Answer
-_Cost = TypeVar("_Cost", Made, StageReply)
 _T = TypeVar("_T")
 _Told = Generator[Progress, None, _T]
 """Tells what happens on the way to a value."""
-
-
-def with_call(cost: _Cost, usage: Usage) -> _Cost:
-    """The costs so far and those of one more call."""
-    return cost.model_copy(
-        update={
-            "calls": cost.calls + 1,
-            "input_tokens": cost.input_tokens + usage.input_tokens,
-            "cached_tokens": cost.cached_tokens + usage.cached_tokens,
-            "output_tokens": cost.output_tokens + usage.output_tokens,
-        }
-    )
 
 
 class Questioner:

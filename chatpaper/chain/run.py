@@ -7,18 +7,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from ..cancel import CancelToken
-from ..digest import Digest, Made, StageReply
+from ..digest import Digest, StageReply
 from ..errors import Cancelled, ChatPaperError
 from ..llm.base import Engine, Reading, Usage
 from ..paper import Paper
 from ..value import Language
-from . import draft, replies
+from . import costs, draft, replies
 from .events import DigestGrew, Event, Finished, StageReading, StageSkipped, StageStarted
 from .prompts import Prompts, StagePrompt, in_languages
-from .question import Answer, Progress, Questioner, Writing, with_call
+from .question import Answer, Progress, Questioner, Writing
 
 Keep = Callable[[str, StageReply], None]
 
@@ -102,13 +101,7 @@ class _Run:
         yield Finished(digest=self._finished(digest, time.monotonic() - begun))
 
     def _empty(self) -> Digest:
-        made = Made(
-            engine=self.engine.name,
-            model=self.engine.model,
-            endpoint=self.engine.endpoint,
-            prompts=self.prompts.version,
-            at=datetime.now(UTC).replace(microsecond=0),
-        )
+        made = costs.begun(self.engine, self.prompts.version)
         digest = draft.empty(self.paper, made, self.languages, extractive=self.engine.extractive)
         notice = self.questioner.selection.notice
         return digest.model_copy(update={"notices": (*digest.notices, notice)}) if notice else digest
@@ -117,11 +110,11 @@ class _Run:
         errors = {name: stage.error for name, stage in self.stages.items() if stage.error}
         if len(errors) == len(self.stages):
             raise next(iter(errors.values()))
-        costs = [stage.cost for stage in self.stages.values()]
+        spent = [stage.cost for stage in self.stages.values()]
         made = digest.made.model_copy(
             update={
                 "seconds": round(seconds, 2),
-                **{name: sum(getattr(c, name) for c in costs) for name in _COUNTED},
+                **{name: sum(getattr(c, name) for c in spent) for name in _COUNTED},
             }
         )
         made = made.model_copy(update={"cost_usd": self.engine.cost_usd(made)})
@@ -187,7 +180,7 @@ class _Run:
                 self.prefix_read.set()
             case Usage():
                 self.prefix_read.set()
-                stage.cost = with_call(stage.cost, progress)
+                stage.cost = costs.with_call(stage.cost, progress)
             case Answer(reply=reply, audited=audited):
                 if audited:
                     stage.reply = reply
