@@ -24,9 +24,8 @@ def paper(
     model: LayoutModel, document: pymupdf.Document, pdf: PdfFile, max_pages: int, anyway: bool, tables: bool = True
 ) -> Paper:
     """Reads the document; each step finds on the desk what the ones before it left there. `tables`: as in
-    LayoutModel."""
-    model.tables = tables
-    with Layouts(model) as layouts:
+    `LayoutModel.boxes`."""
+    with Layouts(model, tables) as layouts:
         desk = Desk(document, pdf, layouts, max_pages)
         for step in STEPS:
             step(desk)

@@ -68,9 +68,10 @@ def _between(page: PageMarks, box: LayoutBox, lines: list[Line]) -> float | None
     for x in sorted({line.box[0] for line in others}):
         left = [line for line in lines if line.box[2] < x - _GUTTER]
         right = [line for line in lines if line.box[0] > x - 1]
+        if not left or not right or len(left) + len(right) < len(lines):
+            continue
         before, behind = (sum(line.box[2] < x for line in others), sum(line.box[0] > x - 1 for line in others))
-        columns = min(before, behind) > max(9, 0.25 * len(others)) and before + behind > 0.8 * len(others)
-        if left and right and len(left) + len(right) == len(lines) and columns:
+        if min(before, behind) > max(9, 0.25 * len(others)) and before + behind > 0.8 * len(others):
             return x - 1
     return None
 

@@ -89,8 +89,6 @@ class LayoutModel:
     def __init__(self) -> None:
         self.mupdf = Lock()
         """Held by whoever uses MuPDF while pages are in the model."""
-        self.tables = True
-        """Whether MuPDF looks for tables first, as it did when the model was trained."""
         original = _code.make_session
         _code.make_session = self._session
         try:
@@ -114,9 +112,10 @@ class LayoutModel:
         session = _runtime.InferenceSession(path, sess_options=options, providers=providers)
         return (_ImageSession if image else _Session)(session, self.mupdf)
 
-    def boxes(self, sheet: Sheet) -> list[LayoutBox]:
+    def boxes(self, sheet: Sheet, tables: bool) -> list[LayoutBox]:
+        """`tables`: whether MuPDF looks for tables first, as it did when the model was trained."""
         with self.mupdf:
-            found = self._model.predict(Asked(sheet, self.tables))
+            found = self._model.predict(Asked(sheet, tables))
             pymupdf.TOOLS.store_shrink(50)  # decoded images and fonts, of which MuPDF would keep 256 MB
         return [LayoutBox((float(b[0]), float(b[1]), float(b[2]), float(b[3])), str(b[4])) for b in found]
 
@@ -124,9 +123,10 @@ class LayoutModel:
 class Layouts:
     """Pages of one document on their way through the model; a context manager that leaves none of them behind."""
 
-    def __init__(self, model: LayoutModel) -> None:
+    def __init__(self, model: LayoutModel, tables: bool) -> None:
+        """`tables`: as in `LayoutModel.boxes`."""
         self.mupdf = model.mupdf
-        self._model = model
+        self._model, self._tables = model, tables
         self._threads = ThreadPoolExecutor(2)
         self._asked: list[Future[list[LayoutBox]]] = []
 
@@ -141,7 +141,7 @@ class Layouts:
         if sheet is None:
             one.set_result([])
         else:
-            one = self._threads.submit(self._model.boxes, sheet)
+            one = self._threads.submit(self._model.boxes, sheet, self._tables)
         self._asked.append(one)
 
     def answers(self) -> list[list[LayoutBox]]:

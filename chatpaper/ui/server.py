@@ -21,8 +21,8 @@ TIDIED = 60.0
 """Seconds between two looks at the disk."""
 LAST_WORDS = 5.0
 SWITCHED = 0.0005
-"""Seconds after which a thread that computes lets another one go on. Answers to clicks come from one thread among those
-of all running digests, and wait for each of them; Python's own 5 ms make seconds of that."""
+"""Seconds after which a thread that computes lets another one go on, instead of Python's own 0.005: the page is served
+by one thread among those of all running digests."""
 _log = logging.getLogger(__name__)
 
 
