@@ -12,7 +12,6 @@ import asyncio
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from typing import Any
 import httpx
 
 from tests.loopback.gemini import GeminiServer
+from tests.loopback.serving import free_port
 
 ROOT = Path(__file__).parents[2]
 FIRST_TOKEN, TOKENS_PER_SECOND = 0.5, 100.0
@@ -226,9 +226,7 @@ def percentile(values: list[float], share: float) -> float:
 
 
 def started(folder: Path, gemini: GeminiServer, per_minute: int) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CHATPAPER_", "GEMINI_"))}
     environment |= {
         "GRADIO_SERVER_PORT": str(port),

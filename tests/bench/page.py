@@ -8,7 +8,6 @@ medians in seconds from the server's first byte. `idle MB` is the memory of the 
 
 import argparse
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -20,7 +19,8 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.bench.load import children
+from tests.bench.load import Use
+from tests.loopback.serving import free_port
 from tests.ui.conftest import FLAGS, chromium
 
 ROOT = Path(__file__).parents[2]
@@ -50,9 +50,7 @@ class Server:
 
     @classmethod
     def started(cls, command: list[str], folder: Path) -> "Server":
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         own = {"GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_TEMP_DIR": str(folder)}
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("CHATPAPER_", "GEMINI_", "OPENAI_"))}
         environment |= own | {"CHATPAPER_DATA_DIR": str(folder / "data")}
@@ -65,7 +63,7 @@ class Server:
             except httpx.TransportError:
                 time.sleep(0.1)
             else:
-                return cls(process, url, memory(process.pid))
+                return cls(process, url, Use.of(process.pid).memory_mb)
         raise TimeoutError(command)
 
     def load(self, browser: Browser) -> None:
@@ -77,15 +75,6 @@ class Server:
         self.painted.append(painted / 1000)
         self.ready.append(ready / 1000)
         context.close()
-
-
-def memory(pid: int) -> float:
-    """MB of a process and its children."""
-    found = 0
-    for one in [pid, *children(pid)]:
-        status = Path(f"/proc/{one}/status").read_text()
-        found += int(status.partition("VmRSS:")[2].split()[0])
-    return found / 1024
 
 
 def rows(loads: int) -> list[dict[str, str]]:
@@ -114,7 +103,7 @@ def _row(name: str, server: Server) -> dict[str, str]:
         "slowest": f"{max(server.painted):.2f}",
         "ready": f"{statistics.median(server.ready):.2f}",
         "before": f"{server.before:.0f}",
-        "idle MB": f"{memory(server.process.pid):.0f}",
+        "idle MB": f"{Use.of(server.process.pid).memory_mb:.0f}",
     }
 
 

@@ -11,6 +11,14 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 
+def free_port() -> int:
+    """A port of this machine's loopback on which nobody listens now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
 class ClientGone(Exception):
     """The client closed the connection before the answer was whole."""
 

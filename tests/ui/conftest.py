@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from chatpaper.pipeline import Pipeline
 from chatpaper.settings import Settings
+from tests.loopback.serving import free_port
 from tests.ui.fake import FakePipeline
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -55,9 +55,7 @@ async def _started(pipeline: Pipeline, settings: Settings) -> tuple[str, Callabl
     from chatpaper.ui.page import build, launch_options
 
     demo = build(pipeline, settings)
-    with socket.socket() as free:  # Gradio's own search leaves sockets open where other servers run
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()  # Gradio's own search leaves sockets open where other servers run
     options = launch_options(pipeline, settings) | {"server_port": port}
     _, url, _ = demo.launch(**options, prevent_thread_lock=True, quiet=True)
     return url, lambda: demo.close(verbose=False)

@@ -24,6 +24,7 @@ from tests.loopback.arxiv import ArxivServer
 from tests.loopback.faults import safety
 from tests.loopback.gemini import GeminiServer
 from tests.loopback.records import SEASON_LINK
+from tests.loopback.serving import free_port
 from tests.ui.conftest import Open, serving
 
 ROOT = Path(__file__).parents[2]
@@ -341,9 +342,7 @@ def test_a_chinese_paper_is_typeset_as_one(visit: Open, world: World) -> None:
 
 def test_a_newcomer_starts_the_app(visit: Open, tmp_path: Path) -> None:
     """`python app.py`, as the README says, and an upload."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "GRADIO_SERVER_PORT": str(port), "CHATPAPER_ARXIV_ENDPOINT": "http://127.0.0.1:9"}
     log = (tmp_path / "log").open("w")
     app = subprocess.Popen(

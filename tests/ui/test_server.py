@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ import requests
 
 from tests.conftest import DATA
 from tests.loopback.gemini import GeminiServer
+from tests.loopback.serving import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,9 +27,7 @@ class App:
     """`python app.py` on a free port."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "log"
         environment = {
