@@ -98,7 +98,7 @@ class _Run:
         for ended in work:
             ended.result()  # an error outside the tree is a fault of the program, and shall be seen
         self.cancel.check()
-        yield Finished(digest=self._finished(digest, time.monotonic() - begun))
+        yield Finished(digest=self._finished(digest, begun))
 
     def _empty(self) -> Digest:
         made = costs.begun(self.engine, self.prompts.version)
@@ -106,18 +106,13 @@ class _Run:
         notice = self.questioner.selection.notice
         return digest.model_copy(update={"notices": (*digest.notices, notice)}) if notice else digest
 
-    def _finished(self, digest: Digest, seconds: float) -> Digest:
+    def _finished(self, digest: Digest, begun: float) -> Digest:
         errors = {name: stage.error for name, stage in self.stages.items() if stage.error}
         if len(errors) == len(self.stages):
             raise next(iter(errors.values()))
         spent = [stage.cost for stage in self.stages.values()]
-        made = digest.made.model_copy(
-            update={
-                "seconds": round(seconds, 2),
-                **{name: sum(getattr(c, name) for c in spent) for name in _COUNTED},
-            }
-        )
-        made = made.model_copy(update={"cost_usd": self.engine.cost_usd(made)})
+        counts = {name: sum(getattr(c, name) for c in spent) for name in _COUNTED}
+        made = costs.timed(digest.made.model_copy(update=counts), self.engine, begun)
         skipped = {name: error.sentence for name, error in errors.items()}
         audit = self.questioner.totals(digest.claims())
         return digest.model_copy(update={"made": made, "skipped": skipped, "audit": audit})

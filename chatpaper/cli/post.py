@@ -19,7 +19,7 @@ from .speech import choice, tell
 
 _FOUND = Bilingual(
     zh="arXiv 有 {total} 篇；要做 {papers} 篇，已发表过 {left_out} 篇",
-    en="arXiv counts {total} papers; {papers} to do, {left_out} already published",
+    en="papers that arXiv counts: {total}; to do: {papers}; already published: {left_out}",
 )
 _GOES_ON = Bilingual(
     zh="接着上次：{done} 篇已完成，不再付费", en="going on: {done} are done already, and not paid for again"

@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ClassVar
 
 import requests
@@ -83,7 +84,7 @@ class Gemini(RemoteEngine):
         with self._connection(cancel, thinking) as adapter:
             client: Any = protocol.GenerativeServiceClient(transport="rest", client_options=self._options(key))
             session: requests.Session = client.transport._session
-            session.hooks["response"].append(_unwrap_error)
+            session.hooks["response"] += [_unwrap_error, _by_chunks]
             adapter.mount_on(session)
             _complete_body(session, request.schema, thinking)
             model = GenerativeModel(self.model, system_instruction=request.system)
@@ -241,4 +242,10 @@ def _unwrap_error(response: requests.Response, *_: Any, **__: Any) -> requests.R
             return response
         if isinstance(body, list) and body:
             response._content = json.dumps(body[0]).encode()
+    return response
+
+
+def _by_chunks(response: requests.Response, *_: Any, **__: Any) -> requests.Response:
+    """The SDK takes a stream byte by byte, at half of a digest's work; so it takes each piece as it comes."""
+    response.iter_content = partial(response.iter_content, None)  # type: ignore[method-assign]
     return response

@@ -8,12 +8,15 @@ The process limits its own memory, so that a decompression bomb ends as an error
 
 import ctypes
 import gc
+import multiprocessing
 import os
 import resource
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pymupdf
@@ -32,14 +35,18 @@ _ceiling = 0
 """Bytes of address space; 0 where the system does not say what is used."""
 _room = 0
 _FILES = 32
+_NICE = 10
+"""Papers are read in the time that pages and clicks leave."""
 
 
 def start(memory_mb: int, reads: bool = True) -> None:
     """Warms the worker up: one that reads loads the model; then memory is limited to what is used now and `memory_mb`
     more."""
     global _reads, _ceiling, _room
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if reads:
+        os.nice(_NICE)
         model = import_module("chatpaper.reading.layout").LayoutModel()
         _reads = partial(import_module("chatpaper.reading.assemble").paper, model)
     _room = memory_mb * 1024 * 1024
@@ -50,6 +57,13 @@ def start(memory_mb: int, reads: bool = True) -> None:
         resource.setrlimit(
             resource.RLIMIT_AS, (_ceiling if hard == resource.RLIM_INFINITY else min(_ceiling, hard), hard)
         )
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    """A program that is killed cannot stop its workers, so they look after that themselves."""
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def confine() -> None:

@@ -22,6 +22,7 @@ from .form import Form, Updates
 from .opened import Opened
 from .queued import Queued
 from .session import Session
+from .sparing import SparingBlocks
 from .words import WORDS, translations
 
 CALLS = 4
@@ -36,7 +37,9 @@ MONO = ["ui-monospace", "Consolas", "monospace"]
 def build(pipeline: Pipeline, settings: Settings) -> gr.Blocks:
     """The page on this pipeline; launch it with `launch_options`."""
     demo: gr.Blocks
-    with gr.Blocks(title="ChatPaper", fill_width=True, analytics_enabled=False, delete_cache=(3600, 4 * 3600)) as demo:
+    with SparingBlocks(
+        title="ChatPaper", fill_width=True, analytics_enabled=False, delete_cache=(3600, 4 * 3600)
+    ) as demo:
         form = Form(settings, pipeline)
         form.build()
         Api(pipeline).register(concurrency_limit=CALLS, concurrency_id="call")  # first: names are given in turn

@@ -50,7 +50,7 @@ PAUSE = 4.0
 LONGEST = 2.0
 """Seconds between two pictures at most; how soon a closed tab is noticed on a busy machine."""
 
-LINE = Line(at_once=12, longest=200)
+LINE = Line(at_once=24, longest=200)
 """For all visitors of this process. Digests wait for models most of the time, so there may be more than processors."""
 
 _MENDED_IN_SETTINGS = (

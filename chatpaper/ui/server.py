@@ -1,5 +1,6 @@
 """The page as a server: it starts, keeps its disk in order, and stops in good order."""
 
+import gc
 import logging
 import signal
 import sys
@@ -35,6 +36,8 @@ def serve(pipeline: Pipeline, settings: Settings) -> None:
     sys.setswitchinterval(SWITCHED)
     demo = build(pipeline, settings)
     demo.launch(**launch_options(pipeline, settings), prevent_thread_lock=True)
+    gc.collect()
+    gc.freeze()  # what the page is made of stays; looking through it again and again would hold everybody up
     while not stopped.wait(TIDIED):
         _tidy(pipeline)
     pipeline.stop(settings.stop_seconds)

@@ -218,9 +218,9 @@ class Words(Value):
     post_incomplete: Bilingual = both("部分完成：{reason}", "in part: {reason}")
     post_failed: Bilingual = both("没有完成：{reason}", "not done: {reason}")
     post_progress: Bilingual = both("{done} / {count} 篇 · {seconds} 秒", "{done} of {count} papers · {seconds} s")
-    post_finished: Bilingual = both("写好了：{done} 篇", "Ready: {done} papers")
+    post_finished: Bilingual = both("写好了：{done} 篇", "Papers ready: {done}")
     post_finished_but: Bilingual = both(
-        "写好了：{done} 篇；{failed} 篇没有完成", "Ready: {done} papers; {failed} not done"
+        "写好了：{done} 篇；{failed} 篇没有完成", "Papers ready: {done}; not done: {failed}"
     )
     post_stopped: Bilingual = both(
         "已停止，完成的 {done} 篇保留；按“继续”接着做，不会重复花费",

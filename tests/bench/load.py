@@ -1,10 +1,11 @@
-"""Fifty visitors at once: python -m tests.bench.load [--visitors 50] [--rounds 1] [--per-minute 60]
+"""Fifty visitors at once: python -m tests.bench.load [--visitors 50] [--each 3] [--rounds 1] [--per-minute 60]
 
 The real app runs as a process of its own, against a model on loopback that takes 0.5 s to its first token and writes
 100 tokens a second. Each visitor speaks as the page's script does (queue/join, queue/data, heartbeat), uploads a paper
-with a mark of its own, and waits for the digest; half of them bring a key, the others use the owner's, which may ask
-so many times a minute. Printed: throughput against what the key's limit allows, the first answer to a click, memory,
-and what is left behind. At the end: nobody was shown another's mark or key, and no key met another's paper.
+with a mark of its own, waits for the digest, and goes on with the next paper; half of them bring a key, the others use
+the owner's, which may ask so many times a minute. Printed: throughput against what the key's limit allows, the first
+answer to a click, memory, and what is left behind. At the end: nobody was shown another's mark or key, and no key met
+another's paper.
 """
 
 import argparse
@@ -18,8 +19,10 @@ import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +52,7 @@ def mark(number: int) -> str:
     return f"visitormark{number:04d}x"
 
 
-TEXT = """<h1>A matcher of lake images for {mark}</h1><p>Mira Hallworth, Jun Albrecht</p>
+TEXT = """<h1>A matcher of lake images for {mark}</h1><p>Mira Hallworth, Jun Albrecht</p><p>Version {turn}</p>
 <h2>Abstract</h2><p>We match winter images of lakes with summer images, and call the matcher {mark}. {filler}</p>
 <h2>1 Introduction</h2><p>Existing methods fail when snow hides corners, but {mark} does not. {filler}</p>
 <h2>2 Method</h2><p>The encoder is trained on 12,000 images for 30 epochs. {filler}</p>
@@ -59,9 +62,10 @@ TEXT = """<h1>A matcher of lake images for {mark}</h1><p>Mira Hallworth, Jun Alb
 FILLER = "Each keypoint votes for a curve along the shore, and curves are matched by dynamic programming. " * 12
 
 
-def paper(number: int, folder: Path) -> Path:
+def paper(number: int, folder: Path, turn: int = 1) -> Path:
     """A small paper whose method bears the visitor's mark."""
-    return typeset(TEXT.format(mark=mark(number), filler=FILLER), folder / f"{mark(number)}.pdf")
+    text = TEXT.format(mark=mark(number), turn=turn, filler=FILLER)
+    return typeset(text, folder / f"{mark(number)}-{turn}.pdf")
 
 
 def typeset(html: str, path: Path) -> Path:
@@ -186,17 +190,25 @@ def children(pid: int) -> list[int]:
     return found
 
 
-async def everybody(url: str, visitors: int, folder: Path, first: int) -> list[Seen]:
-    """All visitors' digests, begun at once."""
+def everybody(url: str, visitors: int, each: int, folder: Path, first: int) -> list[list[Seen]]:
+    """All visitors at once, from the one of this number on; for each of them, one digest after another."""
+    return asyncio.run(_everybody(url, visitors, each, folder, first))
+
+
+async def _everybody(url: str, visitors: int, each: int, folder: Path, first: int) -> list[list[Seen]]:
     limits = httpx.Limits(max_connections=None)
+    numbers = range(first, first + visitors)
     async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits) as client:
         config = (await client.get("/config")).json()
-        papers = [paper(number, folder) for number in range(first, first + visitors)]
-        seen = [Seen() for _ in papers]
-        await asyncio.gather(
-            *(Visitor(client, config).digest(path, key_of(first + n), seen[n]) for n, path in enumerate(papers))
-        )
-    return seen
+        papers = {number: [paper(number, folder, turn) for turn in range(1, each + 1)] for number in numbers}
+        seen = {number: [Seen() for _ in range(each)] for number in numbers}
+
+        async def visit(number: int) -> None:
+            for path, one in zip(papers[number], seen[number], strict=True):
+                await Visitor(client, config).digest(path, key_of(number), one)
+
+        await asyncio.gather(*map(visit, numbers))
+    return list(seen.values())
 
 
 def key_of(number: int) -> str:
@@ -204,11 +216,12 @@ def key_of(number: int) -> str:
     return f"key-of-{mark(number)}" if number % 2 else ""
 
 
-def strangers(seen: list[Seen], first: int) -> int:
-    """How many were shown a mark or key that is not theirs, or the owner's key."""
+def strangers(seen: list[list[Seen]], first: int) -> int:
+    """How many digests showed a mark or key that is not the visitor's, or the owner's key."""
     return sum(
-        bool(set(re.findall(r"visitormark\d{4}x", one.text)) - {mark(first + n)}) or OWNER in one.text
-        for n, one in enumerate(seen)
+        bool(set(re.findall(r"visitormark\d{4}x", one.text)) - {mark(number)}) or OWNER in one.text
+        for number, ones in enumerate(seen, first)
+        for one in ones
     )
 
 
@@ -259,21 +272,22 @@ def owners_share(gemini: GeminiServer, before: int, per_minute: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--visitors", type=int, default=50)
+    parser.add_argument("--each", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--per-minute", type=int, default=60)
     options = parser.parse_args()
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
-    sys.setswitchinterval(0.0005)  # the model's threads here shall not hold up the visitors
-    with tempfile.TemporaryDirectory() as name, GeminiServer() as gemini:
+    apart = ProcessPoolExecutor(1, get_context("spawn"))  # the model's threads here shall not hold up the visitors
+    with tempfile.TemporaryDirectory() as name, GeminiServer() as gemini, apart as browsers:
         folder = Path(name)
         gemini.first_token, gemini.tokens_per_second = FIRST_TOKEN, TOKENS_PER_SECOND
         process, url = started(folder, gemini, options.per_minute)
         try:
-            warm = asyncio.run(everybody(url, 1, folder, 9000))
-            print(f"alone                      {warm[0].seconds:.1f} s, first answer {warm[0].first:.2f} s")
+            ((warm,),) = browsers.submit(everybody, url, 1, 1, folder, 9000).result()
+            print(f"alone                      {warm.seconds:.1f} s, first answer {warm.first:.2f} s")
             print(f"before                     {Use.of(process.pid)}")
             for number in range(options.rounds):
-                round_of(url, options, folder, gemini, process.pid, number * options.visitors)
+                round_of(browsers, url, options, folder, gemini, process.pid, number * options.visitors)
             time.sleep(10)
             print(f"after                      {Use.of(process.pid)}")
             print(f"crossed keys and papers    {crossed(gemini)} of {len(gemini.requests)} requests")
@@ -286,17 +300,32 @@ def main() -> None:
         )
 
 
-def round_of(url: str, options: argparse.Namespace, folder: Path, gemini: GeminiServer, pid: int, first: int) -> None:
+def round_of(
+    browsers: Executor,
+    url: str,
+    options: argparse.Namespace,
+    folder: Path,
+    gemini: GeminiServer,
+    pid: int,
+    first: int,
+) -> None:
     asked, begun = len(gemini.requests), time.monotonic()
-    seen = asyncio.run(everybody(url, options.visitors, folder, first))
+    everyone = browsers.submit(everybody, url, options.visitors, options.each, folder, first).result()
     took = time.monotonic() - begun
-    firsts = [s.first for s in seen]
-    print(f"{options.visitors} at once                 {sum(s.whole for s in seen)} whole in {took:.0f} s")
+    seen = [one for ones in everyone for one in ones]
+    print(f"{options.visitors} at once, {options.each} each         {sum(s.whole for s in seen)} whole in {took:.0f} s")
     print(f"  throughput               {60 * len(seen) / took:.1f} digests a minute")
     print(f"  limit                    {owners_share(gemini, asked, options.per_minute)}")
-    print(f"  first answer to a click  median {percentile(firsts, 0.5):.2f} s, p95 {percentile(firsts, 0.95):.2f} s")
-    print(f"  saw a place in the line  {sum(s.waited for s in seen)}")
-    print(f"  saw what is another's    {strangers(seen, first)}")
+    for name, firsts in {
+        "first click of all at once": [ones[0].first for ones in everyone],
+        "later clicks": [one.first for ones in everyone for one in ones[1:]],
+        "all clicks": [one.first for one in seen],
+    }.items():
+        if firsts:
+            half, most = percentile(firsts, 0.5), percentile(firsts, 0.95)
+            print(f"  {name:<26} first answer: median {half:.2f} s, p95 {most:.2f} s")
+    print(f"  saw a place in the line  {sum(s.waited for s in seen)} of {len(seen)} digests")
+    print(f"  saw what is another's    {strangers(everyone, first)}")
     print(f"  the app                  {Use.of(pid)}", flush=True)
 
 

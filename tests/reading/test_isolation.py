@@ -116,6 +116,34 @@ def test_a_killed_worker_is_an_error_a_crashed_one_tries_again_and_the_next_file
         assert reader.read(pdf("no-sections.pdf")).title
 
 
+def test_workers_end_with_a_program_that_is_killed(pdf: Callable[[str], PdfFile]) -> None:
+    code = (
+        "import hashlib, multiprocessing, os, pathlib, signal, sys\n"
+        "from chatpaper.paper import PdfFile\n"
+        "from chatpaper.reading import Reader\n"
+        "if __name__ == '__main__':\n"
+        "    path = pathlib.Path(sys.argv[1])\n"
+        "    Reader().render_page(PdfFile(path=path, name='a', sha256='0' * 64), 1)\n"
+        "    print(*(child.pid for child in multiprocessing.active_children()), flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    root = Path(__file__).parent.parent.parent
+    command = [sys.executable, "-c", code, str(pdf("no-sections.pdf").path)]
+    workers = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True).stdout.split()
+    assert workers
+    until = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}").exists() and "Z" not in _state(pid) for pid in workers):
+        assert time.monotonic() < until, "a worker outlives its program"
+        time.sleep(0.1)
+
+
+def _state(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
 def _command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
 

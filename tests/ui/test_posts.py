@@ -135,7 +135,7 @@ def test_a_post_from_a_query(visit: Open, world: World, axe: str, monkeypatch: p
     page.click("#cp-interface")
     expect(page.locator("#cp-post-make")).to_have_text("Make the post")
     expect(page.locator("#cp-post-list .failed")).to_contain_text("not done: the PDF holds only page images")
-    expect(status).to_contain_text("Ready: 1 papers; 1 not done")
+    expect(status).to_contain_text("Papers ready: 1; not done: 1")
 
     page.locator("#cp-post-list input").nth(1).check()
     page.get_by_label("English", exact=True).check(force=True)
