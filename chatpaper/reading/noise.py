@@ -11,7 +11,7 @@ from .pages import PageMarks
 
 
 def without_line_numbers(page: PageMarks) -> int:
-    """Takes the numbers that manuscripts print beside each line off the page; answers how many.
+    """Takes the numbers that manuscripts print beside each line, or each fifth one, off the page; answers how many.
 
     They are bare numbers that count up at one x, outside the text.
     """
@@ -25,12 +25,9 @@ def without_line_numbers(page: PageMarks) -> int:
         values = [int(line.text) for line in lines]
         steps = [b - a for a, b in itertools.pairwise(values)]
         long = sum(len(line.text) > 30 for line in page.lines)
-        if (
-            len(lines) >= max(12, 0.4 * long)
-            and sum(s in (1, 5) for s in steps) > 0.8 * len(steps)
-            and _at_edge(lines, page)
-            and _beside_text(lines, page)
-        ):
+        each = len(lines) >= max(12, 0.4 * long) and sum(s in (1, 5) for s in steps) > 0.8 * len(steps)
+        fifth = len(lines) > 2 and set(steps) == {5} and values[0] % 5 == 0
+        if (each or fifth) and _at_edge(lines, page) and _beside_text(lines, page):
             gone |= {line.first for line in lines}
     page.lines = [line for line in page.lines if line.first not in gone]
     if gone:  # they stand between the lines of every sentence in the text stream, too

@@ -150,6 +150,7 @@ def scrambled(text: str) -> bool:
 
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*$")
+_ITEM = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]+")
 _END_CJK = re.compile(r"[。！？；]+[”’」』）]*$")
 _ABBREVIATION = re.compile(
     r"(?i)(?:^|[\s(\[])(?:e\.g|i\.e|et al|al|cf|vs|viz|ca|approx|resp|etc|fig|figs|eq|eqs|eqn|sec|sect|ref|refs|tab|thm"
@@ -159,7 +160,8 @@ _ABBREVIATION = re.compile(
 
 
 def sentences(run: Sequence[Token]) -> list[list[Token]]:
-    """Cut after final punctuation where the next word starts a sentence; abbreviations and initials end none."""
+    """Cut after final punctuation where the next word starts a sentence; abbreviations, initials and the numbers of a
+    list's items end none."""
     out: list[list[Token]] = [[]]
     for i, token in enumerate(run):
         out[-1].append(token)
@@ -175,12 +177,12 @@ def _ends(run: list[Token], after: Token) -> bool:
         return not (text[-1] == "；" and len(spelled(run)) < 30)
     if run[-1].word.raised and len(run) > 1 and run[-1].glued:
         text = next((t.text for t in reversed(run) if not t.word.raised), text)
-    if after.glued or not _END.search(text):
+    if after.glued or not _END.search(text) or (len(run) == 1 and _ITEM.fullmatch(text)):
         return False
     first = after.text.lstrip("\"'“‘([«")[:1]
     if not first or not (first.isupper() or first.isdigit() or CJK.match(first) or first in "•–—∗*"):
         return False
     tail = " " + spelled(run[-3:])
     if _ABBREVIATION.search(re.sub(r"[)\]\"'”’]+$", "", tail)):
-        return text.endswith("etc.") or (text.endswith("al.") and first.isupper() and not first.isdigit() and False)
+        return text.endswith("etc.")
     return True
