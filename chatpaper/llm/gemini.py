@@ -7,7 +7,7 @@ checks of candidates before text) are what it needs to be reliable over REST. It
 import json
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, ClassVar
@@ -33,7 +33,7 @@ with warnings.catch_warnings():
     from google.api_core import exceptions as google_errors
     from google.api_core.client_options import ClientOptions
     from google.generativeai.generative_models import GenerativeModel
-    from google.generativeai.types.generation_types import BlockedPromptException
+    from google.protobuf.json_format import ParseError  # type: ignore[import-untyped]
 
 _Kind = Trouble.Kind
 _WINDOW = 1_000_000
@@ -87,9 +87,7 @@ class Gemini(RemoteEngine):
             session.hooks["response"] += [_unwrap_error, _by_chunks]
             adapter.mount_on(session)
             _complete_body(session, request.schema, thinking)
-            model = GenerativeModel(self.model, system_instruction=request.system)
-            model._client = client
-            yield from self._pieces(model, request)
+            yield from self._pieces(client, request)
 
     def _listed(self, key: str, cancel: CancelToken) -> tuple[str, ...]:
         with self._connection(cancel) as adapter:
@@ -108,7 +106,7 @@ class Gemini(RemoteEngine):
         with cancel.closing(adapter.cut):
             try:
                 yield adapter
-            except (google_errors.GoogleAPICallError, BlockedPromptException, requests.RequestException) as error:
+            except (google_errors.GoogleAPICallError, requests.RequestException) as error:
                 cancel.check()
                 if thinking and isinstance(error, google_errors.BadRequest) and "thinking" in str(error).casefold():
                     raise _ThinkingRefused from None
@@ -119,21 +117,25 @@ class Gemini(RemoteEngine):
     def _options(self, key: str) -> ClientOptions:
         return ClientOptions(api_endpoint=self._endpoint, api_key=key)
 
-    def _pieces(self, model: GenerativeModel, request: Request) -> Iterator[Piece]:
-        chunks = model.generate_content(
-            [request.paper, request.instruction],
-            stream=True,
+    def _pieces(self, client: Any, request: Request) -> Iterator[Piece]:
+        asked = GenerativeModel(self.model, system_instruction=request.system)._prepare_request(
+            contents=[request.paper, request.instruction],
             generation_config={
                 "response_mime_type": "application/json",
                 "response_schema": openapi(request.schema),
                 "temperature": 0.2,
             },
-            request_options=_OPTIONS,
+            tools=None,
+            tool_config=None,
         )
+        asked.contents[-1].role = "user"
         usage, finish, said = Usage(), 0, False
-        for chunk in chunks:
+        # not `generate_content`: that holds each chunk back until the next one is there
+        for chunk in self._chunks(client.stream_generate_content(asked, **_OPTIONS)):
             usage = _usage(chunk) or usage
-            self._served_as = chunk._result.model_version or self._served_as
+            self._served_as = chunk.model_version or self._served_as
+            if chunk.prompt_feedback.block_reason:
+                raise Trouble(_Kind.REFUSED, ModelRefused(engine=self.label, reason="BLOCKED"))
             for candidate in chunk.candidates[:1]:
                 finish = candidate.finish_reason
                 for part in candidate.content.parts:
@@ -146,10 +148,15 @@ class Gemini(RemoteEngine):
             reason = _FINISHES.get(int(finish), str(int(finish))) if finish != _STOP else "EMPTY"
             raise Trouble(_Kind.REFUSED, ModelRefused(engine=self.label, reason=reason))
 
+    def _chunks(self, stream: Iterable[Any]) -> Iterator[Any]:
+        """GenerateContentResponse by GenerateContentResponse; what is none is no answer of this provider's."""
+        try:
+            yield from stream
+        except (ValueError, ParseError):
+            raise Trouble(_Kind.BUSY, ModelUnreachable(engine=self.label)) from None
+
     def _trouble(self, error: Exception) -> Trouble:
         """The vendor's fault in our terms; the only place that knows the vendor's errors."""
-        if isinstance(error, BlockedPromptException):
-            return Trouble(_Kind.REFUSED, ModelRefused(engine=self.label, reason="BLOCKED"))
         if not isinstance(error, google_errors.GoogleAPICallError):
             return Trouble(_Kind.BUSY, ModelUnreachable(engine=self.label))
         status, details = int(error.code or 0), [d for d in error.details or [] if isinstance(d, dict)]

@@ -1,6 +1,7 @@
 """The Gemini engine through the real SDK, against a server that speaks its protocol."""
 
 import json
+import time
 
 import pytest
 
@@ -10,6 +11,7 @@ from chatpaper.llm.gemini import Gemini
 from tests.llm.asking import REQUEST, asked, text
 from tests.loopback import faults
 from tests.loopback.gemini import GeminiServer
+from tests.loopback.serving import Exchange, Loopback
 
 pytestmark = pytest.mark.usefixtures("quick_waits")
 
@@ -128,3 +130,23 @@ def test_a_model_that_will_think_is_let(gemini: GeminiServer) -> None:
 def test_only_models_that_write_are_listed(gemini: GeminiServer) -> None:
     gemini.models = ("gemini-embedding-001", "gemini-2.5-flash")
     assert engine(gemini).models(CancelToken()) == ("gemini-2.5-flash",)
+
+
+class Portal(Loopback):
+    """A hotel's network: each request gets its page."""
+
+    def answer(self, exchange: Exchange) -> None:
+        exchange.send(200, b"<html>Welcome! Please log in.</html>", "text/html; charset=UTF-8")
+
+
+def test_a_page_instead_of_an_answer_is_an_unreachable_model() -> None:
+    with Portal() as portal, pytest.raises(ModelUnreachable):
+        asked(Gemini(keys=("key-1",), model="gemini-2.5-flash", endpoint=portal.url))
+
+
+def test_words_are_there_as_soon_as_they_are_said(gemini: GeminiServer) -> None:
+    """The SDK's own `generate_content` gives a chunk only once the next one has come."""
+    gemini.tokens_per_second = 40.0  # half a second a chunk
+    begun, pieces = time.monotonic(), engine(gemini).stream(REQUEST, CancelToken())
+    first, second, *_ = [time.monotonic() - begun for piece in pieces if isinstance(piece, str)]
+    assert first < 0.6 * second, "held back, the first would come with the second: at two thirds of the third"
