@@ -27,8 +27,8 @@ from .sockets import Sockets
 
 _Kind = Trouble.Kind
 _SILENCE = {"https": 60.0, "http": 1800.0}
-"""Seconds to wait for the next byte. Plain http is a server of one's own: slow, and it serves one request at a time, so a
-stage's first byte comes after whole answers of the others."""
+"""Seconds to wait for the next byte. Plain http is a server of one's own: slow, and it serves one request at a time, so
+that a stage's first byte comes after whole answers of the others."""
 _PRICE_LISTS = {"api.openai.com": "openai", "generativelanguage.googleapis.com": "gemini"}
 """Whose prices hold at which host."""
 _REASONS = re.compile(r"(?:.*/)?(?:gpt-5|o\d)")
