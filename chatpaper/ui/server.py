@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import time
+from importlib.util import find_spec
 from os import environ
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def serve(pipeline: Pipeline, settings: Settings) -> None:
         environ.pop(name, None)
     stopped = _told_to_stop()
     sys.setswitchinterval(SWITCHED)
+    if find_spec("matplotlib") is None:  # Gradio would look through the disk for it at each step of each event
+        sys.modules["matplotlib"] = None  # type: ignore[assignment]
     demo = build(pipeline, settings)
     demo.launch(**launch_options(pipeline, settings), prevent_thread_lock=True)
     gc.collect()
