@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ..digest import Claim, Evidence
+from ..digest import Claim, DigestFigure, Evidence
 from . import lines
 from .flavours import Flavour
 from .labels import LABELS
@@ -35,7 +35,7 @@ class ClaimWriter:
             return [f"*{text(silent or say(LABELS.not_written))}*"]
         own = f" *({say(LABELS.original)})*" if not self.extractive else ""
         rows = [text(s.text) + (own if s.original else "") for s in texts]
-        rows[-1] += self._pages(claim.evidence, {s.text for s in texts}) + self._flags(claim)
+        rows[-1] += self._pages(claim.evidence, {s.text for s in texts}) + self.flags(claim)
         return rows
 
     def _pages(self, evidence: tuple[Evidence, ...], said: set[str]) -> str:
@@ -55,8 +55,9 @@ class ClaimWriter:
         title = f' "{_title(quote)}"' if quote else ""
         return f"[{words}](<{self.pdf}#page={page}>{title})"
 
-    def _flags(self, claim: Claim) -> str:
-        shown = lines.flags(self.view, claim)
+    def flags(self, said: Claim | DigestFigure) -> str:
+        """What is wrong with it, to stand behind it."""
+        shown = lines.flags(self.view, said)
         return "".join(f" ⚠ **{self.flavour.text(chip)}** {self.flavour.text(why)}" for chip, why in shown)
 
 

@@ -204,6 +204,8 @@ class _Writer:
                 yield self.flavour.image(path, figure.label)
             where = self.view.say(POST.pages, pages=self.view.say(POST.page, page=figure.page))
             yield f"**{label}** {self.flavour.text(figure.caption)}{where}"
+            if figure.translation and self.view.translations(self.digest):
+                yield self.flavour.text(figure.translation) + self.claims.flags(figure)
         yield "</details>"
 
     def _made(self) -> str:

@@ -63,8 +63,9 @@ BOARDS = (
     Board(
         "load",
         "Load",
-        "Fifty visitors at once, each with a paper of their own; half of them on the owner's key, which may ask sixty "
-        "times a minute. The simulated model is the same.",
+        "Fifty visitors, who all click at the same moment and then digest six papers of their own one after another; "
+        "half of them on the owner's key, which may ask sixty times a minute. The simulated model is the same.",
+        ("--each", "6"),
     ),
 )
 

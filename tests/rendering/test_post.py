@@ -316,6 +316,16 @@ def test_one_digest_as_a_post() -> None:
     ordered(post, "> ⚠️", "## Slow Clocks", "8. **结论：**")
 
 
+def test_translated_captions_are_published_with_their_doubts() -> None:
+    doubt = Flag(kind="number_not_found", detail="7")
+    figure = DIGEST.figures[0].model_copy(update={"translation": "盆，7 个", "flags": (doubt,)})
+    digest = DIGEST.model_copy(update={"figures": (figure,)})
+    post = digest_post(digest, "zh", flavour("hexo"), "clocks", {})
+    ordered(post, "The basin", "盆，7 个 ⚠")
+    english = digest.model_copy(update={"languages": ("en",)})
+    assert "盆" not in digest_post(english, "en", flavour("hexo"), "clocks", {})
+
+
 def test_as_one_page() -> None:
     form = HtmlPost("zh")
     parts = [form.part(d, "", {}, (Bilingual(zh="新版本<b>", en="x"),)) for d in (ZH, hostile())]
