@@ -32,8 +32,9 @@ class SparingBlocks(gr.Blocks):
         told = {output: predictions[output] for output in outputs if predictions.get(output, _SKIP) != _SKIP}
         given = copy(block_fn)
         given.outputs = list(told)
-        sent = iter(await super().postprocess_data(given, told, state) if told else ())
-        return [next(sent) if o in told else None if o.stateful else gr.skip() for o in outputs]
+        values = await super().postprocess_data(given, told, state) if told else ()
+        sent = dict(zip(told, values, strict=True))  # an output that is there twice gets it once
+        return [sent.pop(o) if o in sent else None if o.stateful else gr.skip() for o in outputs]
 
 
 _SKIP = gr.skip()

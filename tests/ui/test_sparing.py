@@ -19,7 +19,7 @@ def sent(kind: type[gr.Blocks], told: Any) -> tuple[list[Any], SessionState]:
 async def _sent(kind: type[gr.Blocks], told: Any) -> tuple[list[Any], SessionState]:
     with kind() as demo:
         widgets: list[Any] = [gr.HTML(), gr.Textbox(), gr.Button("Go"), gr.Column(), gr.State("kept")]
-        gr.on([widgets[2].click], lambda: None, None, widgets)
+        gr.on([widgets[2].click], lambda: None, None, [*widgets, widgets[2]])
     told = deepcopy(told)  # Gradio takes values out of updates
     answer = {widgets[n]: value for n, value in told.items()} if isinstance(told, dict) and told != gr.skip() else told
     state = SessionState(demo)
@@ -34,7 +34,7 @@ async def _sent(kind: type[gr.Blocks], told: Any) -> tuple[list[Any], SessionSta
         {1: "text", 3: gr.update(visible=False)},
         {0: gr.skip(), 2: gr.update(value="Stop", visible=True)},
         {1: gr.skip()},
-        ["<p>one</p>", "two", "three", gr.update(visible=True), "state"],
+        ["<p>one</p>", "two", "three", gr.update(visible=True), "state", gr.skip()],
         gr.skip(),
     ],
 )
