@@ -253,6 +253,6 @@ def _unwrap_error(response: requests.Response, *_: Any, **__: Any) -> requests.R
 
 
 def _by_chunks(response: requests.Response, *_: Any, **__: Any) -> requests.Response:
-    """The SDK takes a stream byte by byte, at half of a digest's work; so it takes each piece as it comes."""
+    """The SDK takes a stream byte by byte, which costs twice the time; so it takes each piece as it comes."""
     response.iter_content = partial(response.iter_content, None)  # type: ignore[method-assign]
     return response
