@@ -155,7 +155,7 @@ _END_CJK = re.compile(r"[。！？；]+[”’」』）]*$")
 _ABBREVIATION = re.compile(
     r"(?i)(?:^|[\s(\[])(?:e\.g|i\.e|et al|al|cf|vs|viz|ca|approx|resp|etc|fig|figs|eq|eqs|eqn|sec|sect|ref|refs|tab|thm"
     r"|prop|def|lem|cor|ch|chap|vol|no|nos|pp|p|ed|eds|dr|prof|mr|mrs|ms|st|inc|ltd|co|corp|dept|univ|jr|sr|w\.r\.t"
-    r"|a\.k\.a|i\.i\.d|s\.t|incl|max|min|std|avg|app|suppl|[A-Z]|[A-Z]\.[A-Z]|[A-Z]-[A-Z])\.$"
+    r"|a\.k\.a|i\.i\.d|s\.t|incl|max|min|std|avg|app|suppl|(?-i:[A-Z]|[A-Z]\.[A-Z]|[A-Z]-[A-Z]))\.$"
 )
 
 

@@ -82,6 +82,7 @@ def test_what_stands_out_of_its_line_has_a_box_of_its_own() -> None:
         ("By J. Smith and others. They agree.", 2),
         ("It is 3.5 points better (see Sec. 2). Then we stop!", 2),
         ("Is it so? Yes.", 2),
+        ("The line is x = y. We call it the diagonal.", 2),
         ("1. Static agents play first. 2. Dynamic agents follow.", 2),
         ("(ii.) It holds on the lake. It fails in snow.", 2),
     ],
