@@ -1,6 +1,7 @@
 """By whom something was made, and what it cost: calls, tokens, seconds, price."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ from ..digest import Made, StageReply
 from ..llm.base import Engine, Usage
 
 _Cost = TypeVar("_Cost", Made, StageReply)
+_COUNTED = ("calls", "input_tokens", "cached_tokens", "output_tokens")
 
 
 def begun(engine: Engine, prompts: str) -> Made:
@@ -31,6 +33,11 @@ def with_call(cost: _Cost, usage: Usage) -> _Cost:
             "output_tokens": cost.output_tokens + usage.output_tokens,
         }
     )
+
+
+def summed(made: Made, parts: Sequence[StageReply]) -> Made:
+    """With the calls and tokens of all parts."""
+    return made.model_copy(update={name: sum(getattr(part, name) for part in parts) for name in _COUNTED})
 
 
 def timed(made: Made, engine: Engine, since: float) -> Made:

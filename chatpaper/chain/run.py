@@ -110,9 +110,8 @@ class _Run:
         errors = {name: stage.error for name, stage in self.stages.items() if stage.error}
         if len(errors) == len(self.stages):
             raise next(iter(errors.values()))
-        spent = [stage.cost for stage in self.stages.values()]
-        counts = {name: sum(getattr(c, name) for c in spent) for name in _COUNTED}
-        made = costs.timed(digest.made.model_copy(update=counts), self.engine, begun)
+        spent = costs.summed(digest.made, [stage.cost for stage in self.stages.values()])
+        made = costs.timed(spent, self.engine, begun)
         skipped = {name: error.sentence for name, error in errors.items()}
         audit = self.questioner.totals(digest.claims())
         return digest.model_copy(update={"made": made, "skipped": skipped, "audit": audit})
@@ -189,9 +188,6 @@ class _Run:
             return "(not available)"
         told = {path: claim.en or claim.zh for path, claim in replies.claims_of(reply)}
         return json.dumps(told, ensure_ascii=False, indent=0)
-
-
-_COUNTED = ("calls", "input_tokens", "cached_tokens", "output_tokens")
 
 
 @dataclass(frozen=True)
