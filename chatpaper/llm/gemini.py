@@ -106,7 +106,7 @@ class Gemini(RemoteEngine):
         with cancel.closing(adapter.cut):
             try:
                 yield adapter
-            except (google_errors.GoogleAPICallError, requests.RequestException) as error:
+            except (google_errors.GoogleAPICallError, requests.RequestException, ParseError) as error:
                 cancel.check()
                 if thinking and isinstance(error, google_errors.BadRequest) and "thinking" in str(error).casefold():
                     raise _ThinkingRefused from None
@@ -149,10 +149,10 @@ class Gemini(RemoteEngine):
             raise Trouble(_Kind.REFUSED, ModelRefused(engine=self.label, reason=reason))
 
     def _chunks(self, stream: Iterable[Any]) -> Iterator[Any]:
-        """GenerateContentResponse by GenerateContentResponse; what is none is no answer of this provider's."""
+        """GenerateContentResponse by GenerateContentResponse; a stream of anything else is no answer of Gemini's."""
         try:
             yield from stream
-        except (ValueError, ParseError):
+        except ValueError:
             raise Trouble(_Kind.BUSY, ModelUnreachable(engine=self.label)) from None
 
     def _trouble(self, error: Exception) -> Trouble:
