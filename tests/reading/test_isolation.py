@@ -19,6 +19,8 @@ from chatpaper.reading import Reader
 
 from .conftest import pdf_at
 
+ROOT = Path(__file__).parents[2]
+
 
 def written(path: Path, objects: list[bytes]) -> PdfFile:
     body = b"%PDF-1.7\n"
@@ -118,7 +120,7 @@ def test_a_killed_worker_is_an_error_a_crashed_one_tries_again_and_the_next_file
 
 def test_workers_end_with_a_program_that_is_killed(pdf: Callable[[str], PdfFile]) -> None:
     code = (
-        "import hashlib, multiprocessing, os, pathlib, signal, sys\n"
+        "import multiprocessing, os, pathlib, signal, sys\n"
         "from chatpaper.paper import PdfFile\n"
         "from chatpaper.reading import Reader\n"
         "if __name__ == '__main__':\n"
@@ -127,17 +129,17 @@ def test_workers_end_with_a_program_that_is_killed(pdf: Callable[[str], PdfFile]
         "    print(*(child.pid for child in multiprocessing.active_children()), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    root = Path(__file__).parent.parent.parent
     command = [sys.executable, "-c", code, str(pdf("no-sections.pdf").path)]
-    workers = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True).stdout.split()
+    workers = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True).stdout.split()
     assert workers
     until = time.monotonic() + 30
-    while any(Path(f"/proc/{pid}").exists() and "Z" not in _state(pid) for pid in workers):
+    while any(_state(pid) != "Z" for pid in workers):
         assert time.monotonic() < until, "a worker outlives its program"
         time.sleep(0.1)
 
 
 def _state(pid: str) -> str:
+    """As the system names it; of one that is gone, that of one that nobody has waited for."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
@@ -163,5 +165,4 @@ def test_several_threads(reader: Reader, pdf: Callable[[str], PdfFile]) -> None:
 
 def test_the_caller_never_loads_pymupdf() -> None:
     code = "import sys, chatpaper.reading; chatpaper.reading.Reader(); sys.exit('pymupdf' in sys.modules)"
-    root = Path(__file__).parent.parent.parent
-    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
