@@ -19,6 +19,8 @@ from .tables import Tables
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
+_NAMED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|\"[^\"]*\"|“[^“”]*”|‘[^‘’]*’|《[^《》]*》|「[^「」]*」")
+"""What is quoted or in brackets: there an English text may give a word as it is printed."""
 
 
 class Auditor:
@@ -66,7 +68,7 @@ class Auditor:
             text = claim.text(language)
             if not text:
                 continue
-            if not in_language(text, language):
+            if not unmixed(text, language):
                 yield Flag(kind="wrong_language")
             if found := dirt(text):
                 yield Flag(kind="unclean", detail=found)
@@ -92,6 +94,11 @@ def in_language(text: str, language: Language) -> bool:
     if language == "en":
         return han <= len(latin) * 0.5
     return han >= sum(word.islower() for word in latin)
+
+
+def unmixed(text: str, language: Language) -> bool:
+    """Whether the text is in this language alone; English has Chinese words in quotes or brackets only."""
+    return in_language(text, language) and not (language == "en" and _HAN.search(_NAMED.sub("", text)))
 
 
 def _mentions(claim: Claim) -> list[numbers.Mention]:

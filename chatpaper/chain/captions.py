@@ -15,7 +15,7 @@ from ..injections import addresses_models
 from ..llm.base import Engine, Reading, Request, Restart, Usage
 from ..value import Language
 from . import costs, replies
-from .audit import disagreement, in_language
+from .audit import disagreement, unmixed
 from .budget import flat, tokens
 from .cleaning import dirt, tidy, without_citations
 from .prompts import Prompts
@@ -110,7 +110,7 @@ def _flags(caption: str, said: str, language: Language) -> Iterator[Flag]:
     printed = without_citations(caption)
     if odd := disagreement(said, printed) if language == "zh" else disagreement(printed, said):
         yield Flag(kind="languages_disagree", detail=odd)
-    if not in_language(said, language):
+    if not unmixed(said, language):
         yield Flag(kind="wrong_language")
     if (found := dirt(said)) and not dirt(printed):
         yield Flag(kind="unclean", detail=found)

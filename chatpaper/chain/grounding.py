@@ -11,7 +11,7 @@ from ..digest import Claim, Evidence, Flag
 from ..injections import addresses_models
 from ..likeness import Corpus
 from ..paper import Paper, Passage
-from . import hedges, numbers, opposites
+from . import frames, hedges, numbers, opposites
 from .names import Names
 
 _PLAIN = 0.5
@@ -90,13 +90,13 @@ class Grounder:
                     yield best
 
     def _elsewhere(self, own: str, states: int, held: Sequence[float]) -> Iterator[Flag]:
-        """Numbers that are not in the sentence that states the claim, but in sentences of other things alone."""
+        """Numbers that are in sentences of other things alone, or in the place of another in the one that states it."""
         given = {value for value, _ in self._numbers[states]}
+        displaced = set(frames.displaced(own, self._passages[states].text))
         for mention in numbers.mentions(own):
-            if given & {value for value, _ in mention.readings}:
-                continue
             holders = [held[n] for n, r in enumerate(self._numbers) if numbers.found(mention, r)]
-            if holders and max(holders) < _APART:
+            apart = not given & {value for value, _ in mention.readings} and max(holders, default=1.0) < _APART
+            if holders and (apart or mention.written in displaced):
                 yield Flag(kind="number_elsewhere", detail=mention.written)
 
 

@@ -33,12 +33,13 @@ _PERCENT = re.compile(r"百分之([零一二两三四五六七八九十百]+)|\b
 
 
 class Mention:
-    """A number as written, with its readings."""
+    """A number as written, with its readings, and the text before and behind it."""
 
-    __slots__ = ("readings", "written")
+    __slots__ = ("after", "before", "readings", "written")
 
-    def __init__(self, written: str, readings: Iterable[Reading]) -> None:
-        self.written = written.strip()
+    def __init__(self, text: str, start: int, end: int, readings: Iterable[Reading]) -> None:
+        self.written = text[start:end].strip()
+        self.before, self.after = text[:start], text[end:]
         self.readings = frozenset(readings)
 
 
@@ -69,7 +70,7 @@ def mentions(text: str) -> list[Mention]:
     """The numbers written in digits, in order; these are what a claim must find in the paper."""
     text = _folded(text)
     return [
-        Mention(text[m.start() : max(m.end(), _unit(m)[1])], _readings(m))
+        Mention(text, m.start(), max(m.end(), _unit(m)[1]), _readings(m))
         for m in _MENTION.finditer(text)
         if _stands_alone(text, m)
     ]

@@ -8,7 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ..likeness import terms
+from ..likeness import norm, terms
+from .cleaning import without_citations
 
 _NOT = re.compile(
     r"(?i)\b(?:cannot|can ?not|not(?! only)|never|(?:do|does|did|is|are|was|were|ca|could|wo|would)n['’]t)\b"
@@ -44,6 +45,16 @@ def lost_negation(text: str, sentence: str) -> str | None:
             continue
         if first in said and _alike(denied, said):
             return f"{match[0]} {' '.join(denied.split()[:3])}" if not han else match[0] + denied[:6]
+    return None if han else _lost_at_end(text, sentence)
+
+
+def _lost_at_end(text: str, sentence: str) -> str | None:
+    """The clause that ends on its negation ("water is not") and comes back without it."""
+    clauses = {norm(clause) for clause in _CLAUSE.split(text)}
+    for clause in _CLAUSE.split(without_citations(sentence)):
+        for match in _NOT.finditer(clause):
+            if not norm(clause[match.end() :]) and norm(clause[: match.start()]) in clauses - {norm(clause)}:
+                return clause.strip()
     return None
 
 

@@ -17,11 +17,11 @@ _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w.,]*\d)")
 _UNITS = {"ms": "s", "s": "ms", "GB": "MB", "MB": "GB", "hours": "minutes", "days": "weeks", "nm": "mm", "km": "cm"}
 _UNITS |= {"cm": "km", "m": "km", "小时": "分钟", "厘米": "公里", "毫秒": "小时", "米": "公里", "pixels": "mm"}
 _WITH_UNIT = re.compile(rf"(?<=\d)(\s?)({'|'.join(_UNITS)})(?![A-Za-z/²])")
-_NOT = re.compile(r" not(?! only)|(?<=[do]es) not| never|[不没](?=[能会])")
+_NOT = re.compile(r" (?:not(?! only)|never)\b|[不没](?=[能会])")
 _HEDGE = re.compile(r"\b(?:may|might|could) |可能")
 _SOME = re.compile(r"\b(?:some|many|several|most of)(?= [a-z])|大多数|部分|一些")
 _OTHER = {"en": "该方法在所有数据上都取得了很好的结果。", "zh": "The method does well on all of the data."}
-HARD = frozenset({"number of another sentence", "lost negation", "all for some"})
+HARD = frozenset({"number of another sentence", "numbers exchanged", "lost negation", "all for some"})
 """What a program can tell in part only; the figure is printed, and no goal."""
 
 
@@ -43,6 +43,9 @@ def faults(paper: Paper, passage: Passage) -> Iterator[Fault]:
         others = [n for p in whole(paper) for n in _NUMBER.findall(p.text) if n not in text]
         if others:
             yield said("number of another sentence", _NUMBER.sub(others[-1], text, count=1))
+    if (pair := _NUMBER.findall(text))[1:] and pair[0] != pair[1]:
+        exchanged = iter(pair[1::-1])
+        yield said("numbers exchanged", _NUMBER.sub(lambda _: next(exchanged), text, count=2))
     if _WITH_UNIT.search(text):
         yield said("wrong unit", _WITH_UNIT.sub(lambda m: m[1] + _UNITS[m[2]], text))
     yield said("wrong id", text, "77.1")

@@ -3,7 +3,7 @@
 import pytest
 
 from chatpaper.chain import hedges, opposites
-from chatpaper.chain.audit import Auditor, in_language
+from chatpaper.chain.audit import Auditor, in_language, unmixed
 from chatpaper.chain.evidence import Citer
 from chatpaper.chain.replies import ClaimReply
 from chatpaper.digest import Claim
@@ -73,6 +73,27 @@ def test_a_number_of_another_sentence_is_flagged() -> None:
     assert [(f.kind, f.detail) for f in claim.flags] == [("number_elsewhere", "2.5")]
     joined = audited("1.7", en="SeasonLink registers 71.3% of all pairs, and its encoder is trained for 30 epochs.")
     assert joined.flags == (), "a claim may take its numbers from two sentences"
+
+
+def test_a_number_in_the_place_of_another_is_flagged() -> None:
+    """Though the sentence that has it speaks of the same things."""
+    measured = paper(
+        ("Results", "On 17 alpine webcams it registers 61.9% of the pairs, against 44.0% for translation."),
+        ("Results", "It registers 71.3% of the pairs of 31 lakes."),
+        ("Results", "It improves accuracy by 2.1 points on roads, 3.4 points on lakes, and 1.2 points on coasts."),
+    )
+    cited, audits = Citer(measured), Auditor(measured, ("en",))
+
+    def flagged(said: str) -> list[str | None]:
+        claim = audits.audited(cited.claim(ClaimReply(passages=("1.11",), en=said), whole=True))
+        return [f.detail for f in claim.flags if f.kind == "number_elsewhere"]
+
+    alpine = "On {} alpine webcams it registers {} of the pairs, against {} for translation."
+    assert flagged(alpine.format(17, "61.9%", "44.0%")) == []
+    assert flagged(alpine.format(31, "61.9%", "44.0%")) == ["31"]
+    assert flagged(alpine.format(17, "44.0%", "61.9%")) == ["44.0%", "61.9%"], "exchanged"
+    assert flagged("It registers 71.3% of the pairs of 31 lakes, 61.9% on alpine webcams.") == []
+    assert flagged("It improves accuracy by 3.4 points on lakes.") == []
 
 
 def test_a_number_brings_the_sentence_that_holds_it() -> None:
@@ -191,6 +212,19 @@ def test_terms_in_the_other_language_are_no_mismatch(text: str, zh: bool, en: bo
     assert (in_language(text, "zh"), in_language(text, "en")) == (zh, en)
 
 
+@pytest.mark.parametrize(
+    ("text", "pure"),
+    [
+        ("We perform了一系列 benchmarks of chat models, and find some differences between them.", False),
+        ("The word 语义 is split in two.", False),
+        ('The word "语义" (meaning, 意义) is split in two by the encoder of each model.', True),
+    ],
+)
+def test_english_has_chinese_only_where_it_names_it(text: str, pure: bool) -> None:
+    """The first is what a small model wrote."""
+    assert unmixed(text, "en") is pure
+
+
 def test_a_few_words_are_audited_as_words() -> None:
     """Names are of no language, and what only names hedges nothing; all else is held to the paper the same."""
     assert audited("1.9", zh="湖冰监测", en="monitoring ice cover on lakes").flags == ()
@@ -207,6 +241,7 @@ def test_a_few_words_are_audited_as_words() -> None:
         ("该方法不能处理移动的相机。", "该方法能处理移动的相机。", "不能处理移动的相"),
         ("SeasonLink outperforms RoadNet on roads.", "RoadNet outperforms SeasonLink on roads.", "outperforms RoadNet"),
         ("RoadNet is slower than SeasonLink.", "SeasonLink is slower than RoadNet.", "RoadNet is slower"),
+        ("Links help, because ice is stiff and water is not [1].", "Ice is stiff and water is.", "water is not"),
         # words that only begin like a negation, and negations of something else
         ("On input images without labels it does not transfer.", "On input images without labels it transfers.", "not"),
         ("该模型不能迁移到不同的河流。", "该模型能迁移到不同的河流。", "不能"),

@@ -163,11 +163,12 @@ def test_failing_claims_are_asked_again_once_together(gemini: GeminiServer) -> N
     wrong = {"passages": ["1.7"], "zh": "配准了 99.9% 的图像对。", "en": "It registers 99.9% of all pairs."}
     right = {"passages": ["1.7"], "zh": "配准了 71.3% 的图像对。", "en": "It registers 71.3% of all pairs."}
     gemini.script(json.dumps({"steps": [right, wrong, wrong]}), when=of_stage("methods"))
-    gemini.script(json.dumps({"steps_2": right}), when="failed the check")
+    mended = right | {"en": "Of all pairs, 71.3% are registered."}
+    gemini.script(json.dumps({"steps_2": mended}), when="failed the check")
     digest = digest_of(events(gemini))
     assert [(c.en, [f.kind for f in c.flags]) for c in digest.methods] == [
         (right["en"], []),
-        (right["en"], []),
+        (mended["en"], []),
         (wrong["en"], ["number_not_found"]),
     ]
     (again,) = [r for r in gemini.requests if "failed the check" in r.parts[-1]]
@@ -194,6 +195,14 @@ def test_a_withdrawn_statement_is_gone_from_a_list_and_not_stated_in_a_field(gem
     gemini.script(json.dumps({"steps_1": silent}), when="failed the check")
     digest = digest_of(events(gemini))
     assert digest.methods == ()
+
+
+def test_a_statement_made_twice_is_shown_once(gemini: GeminiServer) -> None:
+    """A small model gave the same takeaway twice."""
+    said = {"passages": ["1.2"], "zh": "SeasonLink 不需要对齐的图像。", "en": "SeasonLink needs no aligned pairs."}
+    gemini.script(json.dumps({"steps": [said, said]}), when=of_stage("methods"))
+    digest = digest_of(events(gemini))
+    assert [claim.en for claim in digest.methods] == [said["en"]]
 
 
 def test_a_stage_of_ones_own_needs_a_file_only(gemini: GeminiServer, tmp_path: Path) -> None:

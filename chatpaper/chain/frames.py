@@ -1,0 +1,42 @@
+"""Numbers in the wrong place: the claim repeats a sentence of the paper, but with another of the paper's numbers.
+
+Only what can be told for certain: the claim's words are the sentence's, and between the same words on either side
+("happened to _ of the cameras") the sentence has another number.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ..likeness import terms
+from . import numbers
+
+_SAME = 0.8
+"""The share of the claim's words that must be the sentence's own."""
+_BESIDE = 2
+"""Words on each side that make a number's place."""
+
+
+def displaced(text: str, sentence: str) -> Iterator[str]:
+    """The text's numbers, as written, in whose places the sentence has others; none where nothing is certain."""
+    said = set(_words(text))
+    if not said or len(said & set(_words(sentence))) < _SAME * len(said):
+        return
+    theirs = [(_place(mention), mention) for mention in numbers.mentions(sentence)]
+    for mention in numbers.mentions(text):
+        place = _place(mention)
+        there = [t for p, t in theirs if p == place and any(p)]
+        if there and not any(_same(mention, t) for t in there):
+            yield mention.written
+
+
+def _place(mention: numbers.Mention) -> tuple[list[str], list[str]]:
+    """The nearest words before and behind the number; fewer at an end of the sentence."""
+    return _words(mention.before)[-_BESIDE:], _words(mention.after)[:_BESIDE]
+
+
+def _words(text: str) -> list[str]:
+    return terms(re.sub(r"\d", " ", text))
+
+
+def _same(a: numbers.Mention, b: numbers.Mention) -> bool:
+    return bool({value for value, _ in a.readings} & {value for value, _ in b.readings})
