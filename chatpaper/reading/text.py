@@ -158,6 +158,14 @@ _ABBREVIATION = re.compile(
     r"|a\.k\.a|i\.i\.d|s\.t|incl|max|min|std|avg|app|suppl|(?-i:[A-Z]|[A-Z]\.[A-Z]|[A-Z]-[A-Z]))\.$"
 )
 
+_INITIAL = re.compile(r"[\s(][A-Z]\.$")
+_OPENER = re.compile(
+    r"(?i)(?:a|after|all|although|at|because|before|both|but|each|finally|for|from|furthermore|hence|here|how"
+    r"|however|if|in|it|its|many|moreover|most|note|on|other|others|our|since|some|such|that|the|their"
+    r"|then|there|therefore|these|they|this|those|thus|we|what|when|where|which|while|with)\b"
+)
+"""Words that begin sentences and are nobody's name: before them "phylogroup D." is an end, no initial."""
+
 
 def sentences(run: Sequence[Token]) -> list[list[Token]]:
     """Cut after final punctuation where the next word starts a sentence; abbreviations, initials and the numbers of a
@@ -184,5 +192,5 @@ def _ends(run: list[Token], after: Token) -> bool:
         return False
     tail = " " + spelled(run[-3:])
     if _ABBREVIATION.search(re.sub(r"[)\]\"'”’]+$", "", tail)):
-        return text.endswith("etc.")
+        return text.endswith("etc.") or bool(_INITIAL.search(tail) and _OPENER.match(after.text))
     return True

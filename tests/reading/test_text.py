@@ -80,6 +80,8 @@ def test_what_stands_out_of_its_line_has_a_box_of_its_own() -> None:
         ("As in Fig. 3 and Eq. 4 we see it.", 1),
         ("Smith et al. 2020 showed it. Others, e.g. Jones, did not.", 2),
         ("By J. Smith and others. They agree.", 2),
+        ("All belong to phylogroup D. Other genes do not. However, they are type A. The rest is B.", 4),
+        ("By Y. He and K. Do, with U.S. Data.", 1),
         ("It is 3.5 points better (see Sec. 2). Then we stop!", 2),
         ("Is it so? Yes.", 2),
         ("The line is x = y. We call it the diagonal.", 2),
