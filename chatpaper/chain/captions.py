@@ -12,9 +12,10 @@ from ..cancel import CancelToken
 from ..digest import Digest, DigestFigure, Flag
 from ..errors import BadReply
 from ..injections import addresses_models
-from ..llm.base import Engine, Reading, Request, Restart, Usage
+from ..llm.base import Engine, Request, Usage
 from ..value import Language
 from . import costs, replies
+from .arrival import arriving
 from .audit import disagreement, unmixed
 from .budget import flat, tokens
 from .cleaning import dirt, tidy, without_citations
@@ -48,12 +49,11 @@ def translated(digest: Digest, engine: Engine, prompts: Prompts, cancel: CancelT
     begun, language = time.monotonic(), target(digest)
     sent = _fitting(digest, engine.window)
     text, made = "", costs.begun(engine, prompts.captions_version)
-    for piece in engine.stream(_request(digest, sent, prompts, language), cancel):
-        cancel.check()
-        if isinstance(piece, Usage):
-            made = costs.with_call(made, piece)
-        elif not isinstance(piece, Reading):
-            text = "" if isinstance(piece, Restart) else text + piece
+    for state in arriving(engine, _request(digest, sent, prompts, language), cancel):
+        if isinstance(state, Usage):
+            made = costs.with_call(made, state)
+        elif isinstance(state, str):
+            text = state
     said = _said(text, engine)
     figures = tuple(
         _audited(figure, tidy(said.get(n, "")), language) if n in sent else figure

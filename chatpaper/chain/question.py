@@ -12,10 +12,11 @@ from typing import TypeVar
 from ..cancel import CancelToken
 from ..digest import Audit, Claim
 from ..errors import BadReply, ModelError
-from ..llm.base import Engine, Reading, Request, Restart, Usage
+from ..llm.base import Engine, Reading, Request, Usage
 from ..paper import Paper
 from ..value import Language
 from . import budget, correction, replies
+from .arrival import arriving
 from .audit import Auditor
 from .evidence import Citer
 from .replies import ClaimReply, Reply
@@ -146,15 +147,14 @@ class Questioner:
     def _streamed(self, request: Request, kind: type[Reply] | None, cancel: CancelToken) -> _Told[str]:
         """The reply's text; of one of this kind, what has arrived is told on the way, ten times a second if cheap."""
         text, told, pause = "", None, _TOLD_EVERY
-        for piece in self._engine.stream(request, cancel):
-            cancel.check()
-            if isinstance(piece, Reading | Usage):
-                yield piece
+        for state in arriving(self._engine, request, cancel):
+            if not isinstance(state, str):
+                yield state
                 continue
             if told is None:
                 told = 0.0
                 yield Writing()
-            text = "" if isinstance(piece, Restart) else text + piece
+            text = state
             begun = time.monotonic()
             if kind and begun - told > pause and (reply := replies.partial(text, kind)):
                 yield self._arriving(reply)

@@ -19,6 +19,7 @@ from ..errors import BadModelFile, EngineNotInstalled, ModelError, ModelRefused,
 from ..value import Bilingual
 from .apart import apart
 from .base import Engine, Piece, Reading, Request, Usage
+from .held import held
 from .retry import KeyRing, Trouble, tried
 
 _BATCH = 128
@@ -27,12 +28,6 @@ _LONGEST_REPLY = 3000
 """Tokens; a small model that repeats itself would go on to the end of its window."""
 _PROMPT_CACHE_MB = 1024
 """For what was read of other papers, so that runs side by side do not read theirs anew at every stage."""
-_IDS: Mapping[str, Any] = {
-    "type": "array",
-    "items": {"type": "string", "pattern": "^[0-9]{1,3}[.][0-9]{1,3}$"},
-    "maxItems": 3,
-}
-"""Ids of passages: page and ordinal."""
 _ON_THE_HUB = re.compile(r"([\w.-]+/[\w.-]+)/([\w./-]+\.gguf)")
 _IN_USE = threading.Lock()
 
@@ -101,21 +96,6 @@ def _body(request: Request) -> dict[str, Any]:
         "stream_options": {"include_usage": True},
         "return_progress": True,
     }
-
-
-def held(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema, with what else can be held of it while the model writes: ids look like ids, and are few.
-
-    A small model that is free to will copy the sentences themselves, all of them.
-    """
-    narrow = dict(schema)
-    if "properties" in schema:
-        narrow["properties"] = {
-            name: _IDS if name == "passages" else held(part) for name, part in schema["properties"].items()
-        }
-    if "items" in schema:
-        narrow["items"] = held(schema["items"])
-    return narrow
 
 
 def _chunks(place: str, context: int, body: dict[str, Any], cancel: CancelToken) -> Iterator[Mapping[str, Any]]:

@@ -21,6 +21,7 @@ from ..errors import ModelBusy, ModelRefused, ModelUnreachable, QuotaUsedUp, Wro
 from . import endpoints, sockets
 from .base import Piece, Request, Usage
 from .guarded import GuardedTransport
+from .held import held
 from .remote import RemoteEngine
 from .retry import Trouble
 from .sockets import Sockets
@@ -192,7 +193,7 @@ class _Format:
 
 
 def _json_schema(request: Request) -> Mapping[str, Any]:
-    schema = {"name": request.stage, "strict": True, "schema": request.schema}
+    schema = {"name": request.stage, "strict": True, "schema": held(request.schema)}
     return {"response_format": {"type": "json_schema", "json_schema": schema}}
 
 

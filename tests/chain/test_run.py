@@ -1,8 +1,10 @@
 """The chain, with the real SDK against Gemini's protocol on loopback, and with the extractive engine."""
 
+import itertools
 import json
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from chatpaper.chain import prompts
 from chatpaper.chain.events import DigestGrew, Event, Finished, StageSkipped, StageStarted
 from chatpaper.chain.run import run
 from chatpaper.digest import Digest
-from chatpaper.errors import Cancelled, WrongKey
+from chatpaper.errors import BadReply, Cancelled, WrongKey
+from chatpaper.llm.base import Engine, Piece, Request
 from chatpaper.llm.extractive import Extractive
 from chatpaper.llm.gemini import Gemini
 from chatpaper.value import Language
@@ -296,3 +299,24 @@ def test_what_is_said_of_others_is_no_field_of_this_paper() -> None:
     assert ends
     said = {c.en for c in (ends.significance, ends.innovation, ends.performance, ends.workload, ends.limitations)}
     assert not said & {text for _, text in others}
+
+
+class Endless(Engine):
+    """A small model that names the same sentence again and again."""
+
+    name = "endless"
+    closed = 0
+
+    def stream(self, _request: Request, _cancel: CancelToken) -> Iterator[Piece]:
+        try:
+            yield '{"steps": [{"passages": ['
+            yield from itertools.repeat('"1.1", ' * 100)
+        finally:
+            self.closed += 1
+
+
+def test_an_answer_without_an_end_is_cut_and_asked_for_once_more() -> None:
+    engine = Endless(model="m", window=100_000)
+    with pytest.raises(BadReply):
+        list(run(paper(), engine, PROMPTS, ("en",), CancelToken()))
+    assert engine.closed == 2 * len(STAGES)

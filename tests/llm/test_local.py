@@ -25,7 +25,7 @@ from chatpaper.errors import (
 )
 from chatpaper.llm.base import Reading, Request, Usage
 from chatpaper.llm.engines import chosen
-from chatpaper.llm.local import Local, held
+from chatpaper.llm.local import Local
 from chatpaper.settings import Settings
 from tests.llm.asking import REQUEST, text
 from tests.made import SENTENCES, paper
@@ -71,18 +71,6 @@ def test_an_answer_streams_in_the_asked_form_whatever_the_model_would_say(model:
         assert len(claim["passages"]) <= 3
         assert all(re.fullmatch(r"\d+\.\d+", i) for i in claim["passages"]), "ids, even where it knows no better"
     assert len([p for p in pieces if isinstance(p, str)]) > 5
-
-
-def test_ids_are_all_that_is_held_beyond_the_schema() -> None:
-    narrow = held(REQUEST.schema)
-    claim = narrow["properties"]["takeaways"]["items"]
-    passages = claim["properties"].pop("passages")
-    assert (passages["type"], passages["maxItems"]) == ("array", 3)
-    assert all(re.fullmatch(passages["items"]["pattern"], p.id) for p in REQUEST.passages)
-    claim["properties"] = {"passages": REQUEST.schema["properties"]["takeaways"]["items"]["properties"]["passages"]} | (
-        claim["properties"]
-    )
-    assert narrow == REQUEST.schema
 
 
 def usage(engine: Local, request: Request) -> Usage:

@@ -1,0 +1,28 @@
+"""A reply's text as it arrives, whoever asked for it."""
+
+from collections.abc import Iterator
+
+from ..cancel import CancelToken
+from ..llm.base import Engine, Reading, Request, Restart, Usage
+
+LONGEST = 40_000
+"""Characters; the fullest answer has half of them. A model that repeats itself would go on, and be paid for it."""
+
+
+def arriving(engine: Engine, request: Request, cancel: CancelToken) -> Iterator[str | Usage | Reading]:
+    """The whole text so far, again with each piece of it, between what else the engine tells.
+
+    One that grows longer than any answer is cut: it is listened to no more. Raises ModelError; Cancelled once `cancel`
+    is set.
+    """
+    text = ""
+    for piece in engine.stream(request, cancel):
+        cancel.check()
+        if isinstance(piece, Reading | Usage):
+            yield piece
+            continue
+        text = "" if isinstance(piece, Restart) else text + piece
+        yield text
+        if len(text) > LONGEST:
+            yield Usage()  # a call whose tokens nobody reports any more
+            return  # which closes the stream
