@@ -18,8 +18,7 @@ _BESIDE = 2
 
 def displaced(text: str, sentence: str) -> Iterator[str]:
     """The text's numbers, as written, in whose places the sentence has others; none where nothing is certain."""
-    said = set(_words(text))
-    if not said or len(said & set(_words(sentence))) < _SAME * len(said):
+    if not _repeats(text, sentence):
         return
     theirs = [(_place(mention), mention) for mention in numbers.mentions(sentence)]
     for mention in numbers.mentions(text):
@@ -29,13 +28,17 @@ def displaced(text: str, sentence: str) -> Iterator[str]:
             yield mention.written
 
 
+def _repeats(text: str, sentence: str) -> bool:
+    """Whether the text's words are the sentence's; with another name, such as ResNet-101, it is another sentence."""
+    said = {term for term in terms(text) if not term[0].isdigit()}
+    new = said - set(terms(sentence))
+    return bool(said) and len(new) <= (1 - _SAME) * len(said) and not any(re.search(r"\d", term) for term in new)
+
+
 def _place(mention: numbers.Mention) -> tuple[list[str], list[str]]:
     """The nearest words before and behind the number; fewer at an end of the sentence."""
-    return _words(mention.before)[-_BESIDE:], _words(mention.after)[:_BESIDE]
-
-
-def _words(text: str) -> list[str]:
-    return terms(re.sub(r"\d", " ", text))
+    before, after = (terms(re.sub(r"\d", " ", side)) for side in (mention.before, mention.after))
+    return before[-_BESIDE:], after[:_BESIDE]
 
 
 def _same(a: numbers.Mention, b: numbers.Mention) -> bool:

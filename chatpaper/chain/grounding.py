@@ -94,9 +94,11 @@ class Grounder:
         given = {value for value, _ in self._numbers[states]}
         displaced = set(frames.displaced(own, self._passages[states].text))
         for mention in numbers.mentions(own):
-            holders = [held[n] for n, r in enumerate(self._numbers) if numbers.found(mention, r)]
-            apart = not given & {value for value, _ in mention.readings} and max(holders, default=1.0) < _APART
-            if holders and (apart or mention.written in displaced):
+            holders = {n: held[n] for n, r in enumerate(self._numbers) if numbers.found(mention, r)}
+            others = max((share for n, share in holders.items() if n != states), default=0.0)
+            there = bool(given & {value for value, _ in mention.readings})
+            odd = others < _PLAIN if mention.written in displaced else not there and others < _APART
+            if holders and odd:
                 yield Flag(kind="number_elsewhere", detail=mention.written)
 
 

@@ -81,6 +81,8 @@ def test_a_number_in_the_place_of_another_is_flagged() -> None:
         ("Results", "On 17 alpine webcams it registers 61.9% of the pairs, against 44.0% for translation."),
         ("Results", "It registers 71.3% of the pairs of 31 lakes."),
         ("Results", "It improves accuracy by 2.1 points on roads, 3.4 points on lakes, and 1.2 points on coasts."),
+        ("Results", "ShoreNet-101 obtains an accuracy of 77.4% on rivers."),
+        ("Results", "ShoreNet-50 76.1%"),
     )
     cited, audits = Citer(measured), Auditor(measured, ("en",))
 
@@ -94,6 +96,8 @@ def test_a_number_in_the_place_of_another_is_flagged() -> None:
     assert flagged(alpine.format(17, "44.0%", "61.9%")) == ["44.0%", "61.9%"], "exchanged"
     assert flagged("It registers 71.3% of the pairs of 31 lakes, 61.9% on alpine webcams.") == []
     assert flagged("It improves accuracy by 3.4 points on lakes.") == []
+    assert flagged("ShoreNet-50 obtains an accuracy of 76.1% on rivers.") == [], "of the table"
+    assert flagged("ShoreNet-101 obtains an accuracy of 76.1% on rivers.") == ["76.1%"]
 
 
 def test_a_number_brings_the_sentence_that_holds_it() -> None:

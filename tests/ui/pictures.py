@@ -1,27 +1,33 @@
-"""Takes the pictures of the page that README and docs show: python -m tests.ui.pictures PAPER.pdf... [--to FOLDER]
+"""Takes pictures of every state of the page, for docs/: python -m tests.ui.pictures PAPER.pdf... [--to FOLDER]
 
-Everything in them is real: the app, the papers, and the digests, which the engine of this environment makes (without a
-key that is the extractive one). The first paper is the one that is opened; all of them are in the queue.
+The app, the papers and the digests are real; the engine is the one of this environment (without a key that is the
+extractive one), and digests that CHATPAPER_DATA_DIR holds are found there. arXiv is on loopback, with these papers. The
+first paper is the one that is opened, the last one is digested anew, and all of them are in the queue.
 """
 
 # ruff: noqa: ARG001 - steps of one shape
 
 import argparse
+import os
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from chatpaper import source
 from chatpaper.pipeline import Pipeline
+from chatpaper.reading import Reader
 from chatpaper.settings import Settings
+from tests.conftest import DATA
+from tests.loopback.arxiv import ArxivServer
+from tests.loopback.records import SEASON_LINK
 from tests.ui.conftest import FLAGS, chromium, serving
 
 ROOT = Path(__file__).parents[2]
-COLOURS = 256
-"""Of a picture's palette: a few greys and two accents, and what the page of the paper needs."""
 WAIT = 600_000
 """Milliseconds; reading ten papers on a busy machine takes its time."""
 Steps = Callable[[Page, list[Path]], None]
@@ -34,6 +40,15 @@ def home(page: Page, papers: list[Path]) -> None:
 def settings(page: Page, papers: list[Path]) -> None:
     page.click("#cp-settings > button")
     page.locator("#cp-key input").wait_for()
+
+
+def running(page: Page, papers: list[Path]) -> None:
+    """In the reader's own language alone, which the library has not."""
+    language = "English" if page.evaluate("navigator.language") == "en-US" else "中文"
+    page.get_by_label(language, exact=True).check(force=True)
+    page.set_input_files("input[type=file]", papers[-1])
+    page.wait_for_selector("#cp-view h1")
+    page.wait_for_selector("#cp-stop")
 
 
 def digest(page: Page, papers: list[Path]) -> None:
@@ -51,12 +66,31 @@ def evidence(page: Page, papers: list[Path]) -> None:
 
 
 def flagged(page: Page, papers: list[Path]) -> None:
-    """A statement in doubt, and its page."""
+    """A statement in doubt, and why; the page it comes from beside it, where there is room."""
     digest(page, papers)
     claim = page.locator(".digest .claim", has=page.locator(".chip.warn")).first
-    claim.locator("[data-passage]").first.click()
-    page.wait_for_selector("#cp-pane blockquote")
+    if (page.viewport_size or {"width": 0})["width"] > 1000:
+        claim.locator("[data-passage]").first.click()
+        page.wait_for_selector("#cp-pane blockquote")
     claim.evaluate("claim => claim.scrollIntoView({ block: 'center' })")
+
+
+def figures(page: Page, papers: list[Path]) -> None:
+    digest(page, papers)
+    page.locator(".digest figure").first.evaluate("figure => figure.scrollIntoView({ block: 'center' })")
+
+
+def ask(page: Page, papers: list[Path]) -> None:
+    digest(page, papers)
+    page.fill("#cp-question input", "What is the window of sliding window attention?")
+    page.press("#cp-question input", "Enter")
+    page.wait_for_selector("#cp-answers .qa .chip")
+    page.locator("#cp-question").evaluate("line => line.scrollIntoView({ block: 'end' })")
+
+
+def failed(page: Page, papers: list[Path]) -> None:
+    page.set_input_files("input[type=file]", DATA / "scanned.pdf")
+    page.wait_for_selector("#cp-view [role=alert]")
 
 
 def queue(page: Page, papers: list[Path]) -> None:
@@ -64,49 +98,76 @@ def queue(page: Page, papers: list[Path]) -> None:
     page.wait_for_selector(".queue:not(:has(.todo, .doing))")
 
 
-WIDE: dict[str, Any] = {"locale": "zh-CN", "viewport": {"width": 1440, "height": 1000}}
-ENGLISH = WIDE | {"locale": "en-US"}
-PICTURES: dict[str, tuple[dict[str, Any], Steps]] = {
-    "page-zh-wide": (WIDE, evidence),
-    "page-en-wide": (ENGLISH, evidence),
-    "page-zh-dark": (WIDE | {"color_scheme": "dark"}, evidence),
-    "page-zh-phone": (WIDE | {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}, digest),
-    "page-en-flagged": (ENGLISH, flagged),
-    "home-zh": (WIDE, home),
-    "settings-en": (ENGLISH, settings),
-    "queue-zh": (WIDE, queue),
-    "queue-en-dark": (ENGLISH | {"color_scheme": "dark"}, queue),
+def post(page: Page, papers: list[Path]) -> None:
+    page.click("#cp-to-post")
+    page.fill("#cp-post-topic input", "Language models")
+    page.fill("#cp-post-query input", "cat:cs.CL")
+    page.click("#cp-post-find")
+    page.click("#cp-post-make:not([disabled])")
+    page.wait_for_selector("#cp-post-preview article")
+
+
+STATES = {
+    step.__name__: step
+    for step in (home, settings, running, digest, evidence, flagged, figures, ask, failed, queue, post)
 }
+WIDE = {"viewport": {"width": 1440, "height": 1000}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
+LOOKS: dict[str, dict[str, Any]] = {
+    "zh-wide": WIDE | {"locale": "zh-CN", "color_scheme": "light"},
+    "en-wide-dark": WIDE | {"locale": "en-US", "color_scheme": "dark"},
+    "zh-phone-dark": PHONE | {"locale": "zh-CN", "color_scheme": "dark"},
+    "en-phone": PHONE | {"locale": "en-US", "color_scheme": "light"},
+}
+"""Each two of language, width and colours meet once."""
 
 
-def take(browser: Browser, url: str, papers: list[Path], name: str, folder: Path) -> None:
-    options, steps = PICTURES[name]
-    page = browser.new_context(**options).new_page()
+def take(browser: Browser, url: str, papers: list[Path], state: str, look: str, folder: Path) -> None:
+    page = browser.new_context(**LOOKS[look]).new_page()
     page.set_default_timeout(WAIT)
     page.goto(url)
     page.wait_for_selector(".home")
-    steps(page, papers)
+    STATES[state](page, papers)
     page.wait_for_timeout(1500)
-    target = folder / f"{name}.png"
-    page.screenshot(path=target)
+    target = folder / f"{state}-{look}.webp"
+    shot = target.with_suffix(".png")
+    page.screenshot(path=shot)
     page.context.close()
-    with Image.open(target) as picture:
-        small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    small.save(target, optimize=True)
+    with Image.open(shot) as picture:
+        picture.convert("RGB").save(target, quality=80, method=6)
+    shot.unlink()
+
+
+def listed(arxiv: ArxivServer, papers: list[Path]) -> None:
+    """The papers on arXiv, under what is printed on them."""
+    with Reader() as reader:
+        for number, path in enumerate(papers, 1):
+            paper = reader.read(source.from_path(path, max_mb=100))
+            printed = {"arxiv_id": f"2404.{number:05}v1", "title": paper.title, "authors": paper.authors}
+            record = SEASON_LINK.model_copy(update=printed | {"abstract": paper.abstract or "", "comment": None})
+            arxiv.add(record, path.read_bytes())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Pictures of the page, for README and docs")
     parser.add_argument("papers", nargs="+", type=Path, metavar="PAPER.pdf")
-    parser.add_argument("--to", type=Path, default=ROOT / "docs", metavar="FOLDER")
-    parser.add_argument("--only", nargs="+", choices=PICTURES, default=list(PICTURES), metavar="NAME")
+    parser.add_argument("--to", type=Path, default=ROOT / "docs" / "pictures", metavar="FOLDER")
+    parser.add_argument("--states", nargs="+", choices=STATES, default=list(STATES), metavar="STATE")
+    parser.add_argument("--looks", nargs="+", choices=LOOKS, default=list(LOOKS), metavar="LOOK")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temp, sync_playwright() as playwright:
-        chosen = Settings.read().model_copy(update={"data_dir": Path(temp) / "data"})
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        with Pipeline(chosen) as pipeline, serving(pipeline, chosen, Path(temp)) as url:
-            for name in given.only:
-                take(browser, url, given.papers, name, given.to)
+    given.to.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        temp = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        os.environ.setdefault("CHATPAPER_DATA_DIR", str(temp / "data"))
+        arxiv = stack.enter_context(ArxivServer())
+        listed(arxiv, given.papers)
+        chosen = Settings.read().model_copy(update={"arxiv_endpoint": arxiv.url})
+        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium(), args=FLAGS)
+        pipeline = stack.enter_context(Pipeline(chosen))
+        url = stack.enter_context(serving(pipeline, chosen, temp))
+        for state in given.states:
+            for look in given.looks:
+                take(browser, url, given.papers, state, look, given.to)
 
 
 if __name__ == "__main__":
