@@ -29,7 +29,8 @@ FlagKind = Literal[
     "table_disagrees",  # a table of the paper speaks against a sweeping comparison
     "languages_disagree",  # Chinese and English differ in a number
     "wrong_language",  # a text is not in the language its field asks for
-    "unclean",  # citation marks, placeholders, markup or a cut sentence
+    "unclean",  # citation marks, placeholders, markup, a cut sentence or a bare formula
+    "repeated",  # another field or item of the same reply says it already
     "not_stated",  # the paper does not say; there is nothing to prove
     "not_found",  # the extractive engine found no sentence that says it
 ]

@@ -6,7 +6,7 @@ is left in it.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from ..digest import Audit, Claim, Flag
@@ -18,9 +18,12 @@ from .grounding import Grounder
 from .tables import Tables
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_END = re.compile(r"[.。!！]+$")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
 _NAMED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|\"[^\"]*\"|“[^“”]*”|‘[^‘’]*’|《[^《》]*》|「[^「」]*」")
-"""What is quoted or in brackets: there an English text may give a word as it is printed."""
+"""What is quoted or in brackets: there a text may give a word as it is printed."""
+_LATIN_RUN = re.compile(r"(?<![A-Za-z'’-])[a-z][a-z'’-]+(?: [a-z][a-z'’-]+){3}")
+"""Four words on end: a term has three at most ("chain of thought")."""
 
 
 class Auditor:
@@ -97,8 +100,24 @@ def in_language(text: str, language: Language) -> bool:
 
 
 def unmixed(text: str, language: Language) -> bool:
-    """Whether the text is in this language alone; English has Chinese words in quotes or brackets only."""
-    return in_language(text, language) and not (language == "en" and _HAN.search(_NAMED.sub("", text)))
+    """Whether the text is in this language alone; the other one, terms aside, stands in quotes or brackets only."""
+    foreign = _HAN if language == "en" else _LATIN_RUN
+    return in_language(text, language) and not foreign.search(_NAMED.sub("", text))
+
+
+def with_repeats_flagged(claims: Mapping[str, Claim], language: Language) -> dict[str, Claim]:
+    """The claims of one reply, by path; what another one before it says in this language already is flagged.
+
+    A small model that finds nothing on the limits of a paper says once more what the paper is about.
+    """
+    said: set[str] = set()
+    held = {}
+    for path, claim in claims.items():
+        text = _END.sub("", " ".join((claim.text(language) or claim.zh or claim.en or "").casefold().split()))
+        flags = (*claim.flags, Flag(kind="repeated")) if text in said else claim.flags
+        held[path] = claim.model_copy(update={"flags": flags})
+        said |= {text} - {""}
+    return held
 
 
 def _mentions(claim: Claim) -> list[numbers.Mention]:

@@ -47,8 +47,15 @@ _CUT = re.compile(
 )
 
 
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d_]{3}")
+_BARE = 20
+"""Characters that may be without any word, such as "71.3% (3 px)"; more of them are a formula."""
+
+
 def dirt(text: str) -> str | None:
-    """What in a claim's text no reader should see (citation mark, placeholder, markup, a cut end), or None."""
+    """What in a claim's text no reader should see (citation mark, placeholder, markup, a cut end, a bare formula)."""
+    if len(text) > _BARE and not _WORD.search(text):
+        return text[:_BARE]
     for pattern in (_CITATION, _PLACEHOLDER, _MARKUP):
         if found := pattern.search(text):
             return found[0].strip()

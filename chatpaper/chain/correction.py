@@ -22,6 +22,7 @@ _PROBLEMS: Mapping[FlagKind, str] = {
     "languages_disagree": "says {detail} in one language only",
     "wrong_language": "is not in the language of its field",
     "unclean": "holds '{detail}', which is no plain sentence",
+    "repeated": "only repeats another statement of your answer",
 }
 _GROUNDLESS: frozenset[FlagKind] = frozenset({"no_evidence", "number_not_found", "name_not_found", "unlike_paper"})
 

@@ -17,7 +17,7 @@ from ..paper import Paper
 from ..value import Language
 from . import budget, correction, replies
 from .arrival import arriving
-from .audit import Auditor
+from .audit import Auditor, with_repeats_flagged
 from .evidence import Citer
 from .replies import ClaimReply, Reply
 
@@ -55,7 +55,7 @@ class Questioner:
     """Asks one engine about one paper. Thread-safe: questions may be asked side by side."""
 
     def __init__(self, paper: Paper, engine: Engine, languages: tuple[Language, ...]) -> None:
-        self._engine = engine
+        self._engine, self._language = engine, paper.language
         # an extractive engine has the paper's own sentences only, in the paper's language
         self.languages: tuple[Language, ...] = (paper.language,) if engine.extractive else languages
         """In which claims are written."""
@@ -103,6 +103,8 @@ class Questioner:
 
     def _answer(self, reply: Reply) -> Answer:
         claims = {path: self._audited(claim) for path, claim in replies.claims_of(reply)}
+        if not self._engine.extractive:  # one of the paper's own sentences may well say two things
+            claims = with_repeats_flagged(claims, self._language)
         return Answer(reply=reply, claims=claims, audited=True, done=True)
 
     def _audited(self, claim: ClaimReply) -> Claim:

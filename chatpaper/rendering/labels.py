@@ -173,8 +173,15 @@ FLAGS: dict[FlagKind, tuple[Bilingual, Bilingual]] = {
     "unclean": (
         both("文字有残留", "unclean text"),
         both(
-            "文字里有引用标记、占位符、标记符号或断句：{detail}。",
-            "Citation marks, placeholders, markup or a cut: {detail}.",
+            "文字里有引用标记、占位符、标记符号或断句，或只有公式：{detail}。",
+            "Citation marks, placeholders, markup, a cut or a bare formula: {detail}.",
+        ),
+    ),
+    "repeated": (
+        both("重复", "repeated"),
+        both(
+            "这句话前面已经说过，没有回答这一项。",
+            "This was said before already, and does not answer what is asked here.",
         ),
     ),
     "not_stated": (both("论文未述", "not stated"), LABELS.not_stated),

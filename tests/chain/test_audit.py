@@ -3,7 +3,7 @@
 import pytest
 
 from chatpaper.chain import hedges, opposites
-from chatpaper.chain.audit import Auditor, in_language, unmixed
+from chatpaper.chain.audit import Auditor, in_language, unmixed, with_repeats_flagged
 from chatpaper.chain.evidence import Citer
 from chatpaper.chain.replies import ClaimReply
 from chatpaper.digest import Claim
@@ -227,6 +227,27 @@ def test_terms_in_the_other_language_are_no_mismatch(text: str, zh: bool, en: bo
 def test_english_has_chinese_only_where_it_names_it(text: str, pure: bool) -> None:
     """The first is what a small model wrote."""
     assert unmixed(text, "en") is pure
+
+
+@pytest.mark.parametrize(
+    ("text", "pure"),
+    [
+        ("讨论SU(3)结构对正 parity charm meson resonances的影响，并与最近的结果进行了对比。", False),
+        ("采用 chain of thought 提示，并以平均精度（mean average precision over classes）评测。", True),
+        ("在 ImageNet 上用 vanilla attention 的 baseline 对比了 SeasonLink。", True),
+    ],
+)
+def test_chinese_has_english_terms_and_no_english_phrases(text: str, pure: bool) -> None:
+    """The first is what a small model wrote."""
+    assert unmixed(text, "zh") is pure
+
+
+def test_what_was_said_before_answers_no_other_question() -> None:
+    said = Claim(zh="讨论了湖岸。", en="We discuss lake shores.")
+    again = Claim(zh="讨论湖岸问题。", en="We discuss lake  shores")
+    other = Claim(zh="不讨论河流。", en="We do not discuss rivers.")
+    reply = {"significance": said, "innovation": again, "limitations": other, "workload": Claim()}
+    assert [path for path, c in with_repeats_flagged(reply, "en").items() if c.flags] == ["innovation"]
 
 
 def test_a_few_words_are_audited_as_words() -> None:

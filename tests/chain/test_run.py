@@ -204,6 +204,7 @@ def test_a_statement_made_twice_is_shown_once(gemini: GeminiServer) -> None:
     """A small model gave the same takeaway twice."""
     said = {"passages": ["1.2"], "zh": "SeasonLink 不需要对齐的图像。", "en": "SeasonLink needs no aligned pairs."}
     gemini.script(json.dumps({"steps": [said, said]}), when=of_stage("methods"))
+    gemini.script(json.dumps({"steps_2": said}), when="failed the check")
     digest = digest_of(events(gemini))
     assert [claim.en for claim in digest.methods] == [said["en"]]
 

@@ -105,7 +105,7 @@ class _Speaker:
         self._named: set[str] = set()
 
     def next(self) -> Sentence:
-        self._turn += 5
+        self._turn += 1
         return self._sentences[self._turn % len(self._sentences)]
 
     def value(self, node: Schema, name: str) -> Any:
@@ -165,7 +165,8 @@ class _Speaker:
         """The title or an affiliation as the prompt prints it; else words that the paper uses."""
         if printed := self._printed.get(name):
             return printed.pop(0)
-        words = re.findall(r"[A-Za-z][a-z]{3,}(?: [a-z]{4,})?|[\u3400-\u9fff]{2,4}", self.next().said)
-        term = max((str(w) for w in words if w not in self._named), key=len, default="term")
+        pattern = re.compile(r"[A-Za-z][a-z]{5,}(?: [a-z]{4,})?|[\u3400-\u9fff]{2,4}")
+        words = (w for s in self._sentences for w in pattern.findall(s.said) if w not in self._named)
+        term = str(next(words, "term"))
         self._named.add(term)
         return term
