@@ -27,7 +27,7 @@ FlagKind = Literal[
     "hedge_lost",  # the sentence that states it says "may" or "most", the claim does not
     "opposite",  # the sentence that states it denies it, or compares the other way round
     "table_disagrees",  # a table of the paper speaks against a sweeping comparison
-    "languages_disagree",  # Chinese and English differ in a number
+    "languages_disagree",  # Chinese and English differ in a number, or have opposite terms
     "wrong_language",  # a text is not in the language its field asks for
     "unclean",  # citation marks, placeholders, markup, a cut sentence or a bare formula
     "repeated",  # another field or item of the same reply says it already

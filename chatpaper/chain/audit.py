@@ -14,6 +14,7 @@ from ..paper import Paper
 from ..value import Language
 from . import numbers
 from .cleaning import dirt
+from .contrasts import contrast
 from .grounding import Grounder
 from .tables import Tables
 
@@ -129,10 +130,10 @@ def _mentions(claim: Claim) -> list[numbers.Mention]:
 
 
 def disagreement(zh: str, en: str) -> str | None:
-    """A number, in digits, that the other language does not hold in any reading; else None."""
+    """A number, in digits, that the other language does not hold in any reading, or terms at odds; else None."""
     for text, other in ((zh, en), (en, zh)):
         held = numbers.readings(other)
         for mention in numbers.mentions(text):
             if not numbers.found(mention, held):
                 return mention.written
-    return None
+    return contrast(zh, en)

@@ -5,11 +5,12 @@ that states them. So a passage that says more of the claim than the cited ones i
 it is dropped, a number's own sentence is found, and a claim that nothing in the paper resembles is flagged.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..digest import Claim, Evidence, Flag
 from ..injections import addresses_models
-from ..likeness import Corpus
+from ..likeness import Corpus, terms
 from ..paper import Paper, Passage
 from . import frames, hedges, numbers, opposites
 from .names import Names
@@ -22,6 +23,9 @@ _UNLIKE = 0.22
 """Below this share in every passage, nothing in the paper resembles the claim."""
 _APART = 0.25
 """Below this share, a sentence that has the claim's number speaks of something else."""
+_BETWEEN = re.compile(r"(?<=[a-z\d)][.!?])\s+(?=[A-Z])|(?<=[。！？])")
+_ENOUGH = 4
+"""Content words that a sentence must have to be like or unlike the paper."""
 _MOST = 5
 """Passages shown for one claim; a claim that needs more is no claim but a summary of a page."""
 
@@ -51,7 +55,7 @@ class Grounder:
             chosen.append(plain)
         chosen += self._for_numbers(claim, chosen, held)
         flags = [Flag(kind="name_not_found", detail=name) for name in self._names.unknown(claim)]
-        if own and max(held) < _UNLIKE:
+        if own and (max(held) < _UNLIKE or any(map(self._unlike, _sentences(own)))):
             flags.append(Flag(kind="unlike_paper"))
         states = max(chosen, key=held.__getitem__, default=None)
         if states is not None and held[states] >= _PLAIN:
@@ -59,6 +63,10 @@ class Grounder:
             flags += self._elsewhere(own, states, held) if own else ()
         evidence = tuple(_evidence(self._passages[n]) for n in list(dict.fromkeys(chosen))[:_MOST])
         return claim.model_copy(update={"evidence": evidence, "flags": (*claim.flags, *flags)})
+
+    def _unlike(self, sentence: str) -> bool:
+        """Whether nothing in the paper resembles this one of a claim's sentences; a true one does not carry it."""
+        return max(self._corpus.covered(sentence)) < _UNLIKE
 
     def _fitting(self, cited: Sequence[int], held: Sequence[float]) -> list[int]:
         """The cited passages without those that share nothing with the claim."""
@@ -110,6 +118,12 @@ def _turned(claim: Claim, own: str | None, sentence: str) -> Iterator[Flag]:
         yield Flag(kind="hedge_lost", detail=some)
     if own and (said := opposites.lost_negation(own, sentence) or opposites.swapped(own, sentence)):
         yield Flag(kind="opposite", detail=said)
+
+
+def _sentences(text: str) -> list[str]:
+    """Of a claim that has several; those that say enough to be told apart."""
+    parts = _BETWEEN.split(text)
+    return [part for part in parts if len(terms(part)) >= _ENOUGH] if len(parts) > 1 else []
 
 
 def _evidence(passage: Passage) -> Evidence:

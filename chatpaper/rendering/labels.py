@@ -164,7 +164,7 @@ FLAGS: dict[FlagKind, tuple[Bilingual, Bilingual]] = {
     ),
     "languages_disagree": (
         both("中英文不一致", "languages disagree"),
-        both("中文和英文的数字不一致：{detail}。", "Chinese and English differ in a number: {detail}."),
+        both("中文和英文说的不一样：{detail}。", "Chinese and English do not say the same: {detail}."),
     ),
     "wrong_language": (
         both("语言不对", "wrong language"),

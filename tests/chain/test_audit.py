@@ -4,6 +4,7 @@ import pytest
 
 from chatpaper.chain import hedges, opposites
 from chatpaper.chain.audit import Auditor, in_language, unmixed, with_repeats_flagged
+from chatpaper.chain.contrasts import contrast
 from chatpaper.chain.evidence import Citer
 from chatpaper.chain.replies import ClaimReply
 from chatpaper.digest import Claim
@@ -115,6 +116,12 @@ def test_a_claim_like_nothing_in_the_paper_is_flagged() -> None:
     assert "unlike_paper" in kinds(
         audited("1.7", en="Quantum annealing of proteins heals broken telescopes overnight.")
     )
+
+
+def test_no_sentence_of_a_claim_is_carried_by_another() -> None:
+    true = "SeasonLink registers 71.3% of all pairs within 3 pixels, against 52.8% for the baseline."
+    assert kinds(audited("1.7", en=f"{true} It runs 2.5 times faster than the baseline.")) == set()
+    assert "unlike_paper" in kinds(audited("1.7", en=f"{true} Quantum annealing heals broken telescopes overnight."))
 
 
 @pytest.mark.parametrize("text", ["It beats SuperGlue on MegaDepth.", "它在 MegaDepth 上优于 SuperGlue。"])
@@ -240,6 +247,25 @@ def test_english_has_chinese_only_where_it_names_it(text: str, pure: bool) -> No
 def test_chinese_has_english_terms_and_no_english_phrases(text: str, pure: bool) -> None:
     """The first is what a small model wrote."""
     assert unmixed(text, "zh") is pure
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "odd"),
+    [
+        ("用随机欠采样得到多组语料。", "It uses random over-sampling.", "欠采样 / over-sampling"),
+        ("用随机欠采样得到多组语料。", "It uses random undersampling.", None),
+        ("用随机欠采样而不是过采样。", "It uses oversampling.", None),
+        ("这是无监督的方法。", "It is a supervised method.", "无监督 / supervised"),
+        ("这是自监督的方法。", "It is self-supervised and learns without supervision.", None),
+        ("内存线性增长，模型是非线性的。", "Memory grows linearly; the model is nonlinear.", None),
+        ("编码器共享权重。", "The decoder shares weights.", "编码器 / decoder"),
+        ("自编码器共享权重。", "The autoencoder shares weights.", None),
+        ("定位精度高。", "Localisation is precise, and a globally known map helps.", None),
+    ],
+)
+def test_terms_of_both_languages_are_no_opposites(zh: str, en: str, odd: str | None) -> None:
+    """The first is what a small model wrote."""
+    assert contrast(zh, en) == odd
 
 
 def test_what_was_said_before_answers_no_other_question() -> None:
