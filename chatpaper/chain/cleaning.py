@@ -8,6 +8,8 @@ _NUMERIC = re.compile(
     r"(?:,?\s*\b(?:as |see )?(?:in|see|by|from)\b)?(?:\s*\bRefs?\.?)?"  # "as in [3]" goes whole
     r"\s*[\[［]\s*[1-9]\d{0,2}(?:\s*[-–—,;，、]\s*[1-9]\d{0,2})*\s*[\]］]"
 )
+_OPENING = re.compile(r"^(?:As )?(?:[Ii]n|[Bb]y|[Ss]ee)(?:(?:,|\s*and)?\s*[\[［][\d\s,;–-]+[\]］])+\s*[,，]\s*(\w)")
+"""A sentence that begins "In [3] and [4], it is argued" says the same without it."""
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _AUTHOR = r"[A-Z][\w'’\-]+(?:\s+(?:and|&|et\s+al\.?,?|,)\s*(?:[A-Z][\w'’\-]+)?)*"
 _AUTHOR_YEAR = re.compile(
@@ -24,6 +26,7 @@ _BEFORE_STOP = re.compile(r"\s+([,.;:!?，。；：！？、])")
 
 def without_citations(text: str) -> str:
     """The sentence without citation and footnote marks, in the common styles: [16, 20], (Smith et al., 2020), ³."""
+    text = _OPENING.sub(lambda opening: opening[1].upper(), text)
     for mark in (_NUMERIC, _AUTHOR_YEAR, _NOTE_MARK):
         text = mark.sub("", text)
     return _BEFORE_STOP.sub(r"\1", _DANGLING.sub(r"\1", text)).strip()
@@ -47,6 +50,12 @@ _CUT = re.compile(
 )
 
 
+_HOLE = re.compile(
+    r"^(?:and|or|but)\s|^(?:As )?(?:In|By|From), "
+    r"|\b(?:described|proposed|shown|introduced|reported|presented) (?:in|by)[.,;]"
+    r"|(?:^|[，。；])(?:和|与|及)?的(?=方法|工作|研究|模型|文献)"
+)
+"""Where a citation mark was a word of the sentence, and is missing: "and smooth", "in, it", "described in."."""
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d_]{3}")
 _BARE = 20
 """Characters that may be without any word, such as "71.3% (3 px)"; more of them are a formula."""
@@ -56,7 +65,7 @@ def dirt(text: str) -> str | None:
     """What in a claim's text no reader should see (citation mark, placeholder, markup, a cut end, a bare formula)."""
     if len(text) > _BARE and not _WORD.search(text):
         return text[:_BARE]
-    for pattern in (_CITATION, _PLACEHOLDER, _MARKUP):
+    for pattern in (_CITATION, _PLACEHOLDER, _MARKUP, _HOLE):
         if found := pattern.search(text):
             return found[0].strip()
     if text and (cut := _CUT.search(text.rstrip(".…").rstrip() if text.endswith("…") else text)):

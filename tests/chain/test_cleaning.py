@@ -29,6 +29,9 @@ from chatpaper.chain.cleaning import dirt, tidy
         ("(N=6) users and i) two tasks", "(N=6) users and i) two tasks"),
         ("Two\nlines\tand\u200b more", "Two lines and more"),
         ("In 2020 (a leap year) it was 5 [m].", "In 2020 (a leap year) it was 5 [m]."),
+        ("In [3], it is argued that states are near.", "It is argued that states are near."),
+        ("As in [3] and [12, 13], two steps follow.", "Two steps follow."),
+        ("In 2020, two steps follow.", "In 2020, two steps follow."),
         ("An interval [0, 1] of reals", "An interval [0, 1] of reals"),
     ],
 )
@@ -51,6 +54,11 @@ def test_tidy(given: str, clean: str) -> None:
         "提高了准确率，",
         r"As shown in \cite{x}.",
         "It works well [12].",
+        "and smooth disparities along the vectors.",
+        "In, it is argued that states are near.",
+        "It extends the algorithm described in.",
+        "的方法对运动矢量进行了平滑，的方法则不同。",
+        "⊗ [¯3] ⊗ [¯3] = ⊗ ([3A] ⊕ [¯6S])",
     ],
 )
 def test_dirt_is_found(text: str) -> None:
@@ -66,6 +74,9 @@ def test_dirt_is_found(text: str) -> None:
         "The index is < 9 if there is an N such that all n > N agree.",
         "The 2*3 grid and a_b stay.",
         "What we build on.",
+        "And yet it moves, as described in the appendix.",
+        "饱和的方法与缓和的模型。",
+        "71.3% (3 px)",
         "以三个数据集为例。",
     ],
 )
