@@ -7,7 +7,7 @@ passage says, with its numbers; the language that the passage is not in gets a t
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -66,9 +66,14 @@ class Sentence:
             return self.said
         if language == "zh":
             listed = f"，数字为 {'、'.join(self.numbers)}" if self.numbers else ""
-            return f"本文认为所引的句子说明了这一点{listed}。"
+            return f"本文认为所引的句子说明了{''.join(self._tagged('甲乙丙丁戊己庚辛壬癸'))}这一点{listed}。"
         listed = f" with the numbers {', '.join(self.numbers)}" if self.numbers else ""
-        return f"The cited sentence of the paper suggests this{listed}."
+        greek = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"]
+        return f"The cited sentence of the paper suggests {' '.join(self._tagged(greek))}{listed}."
+
+    def _tagged(self, signs: Sequence[str]) -> list[str]:
+        """Three of ten signs: no two sentences are translated alike."""
+        return [signs[int(digit)] for digit in f"{zlib.crc32(self.text.encode()) % 1000:03}"]
 
 
 def reply(prompt: Prompt) -> str:

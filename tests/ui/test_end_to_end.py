@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from chatpaper.pipeline import Pipeline
 from chatpaper.settings import Settings
 from tests.bench.load import paper
 from tests.conftest import DATA
+from tests.loopback import digest_replies
 from tests.loopback.arxiv import ArxivServer
 from tests.loopback.faults import safety
-from tests.loopback.gemini import GeminiServer
+from tests.loopback.gemini import GeminiRequest, GeminiServer
 from tests.loopback.records import SEASON_LINK
 from tests.loopback.serving import free_port
 from tests.ui.conftest import Open, serving
@@ -137,7 +139,7 @@ def test_an_id_gives_a_digest_in_both_languages(
     world.gemini.script(json.dumps({"captions": said}), when="Translate the captions")
     page.click("#cp-view [data-translate]")
     expect(article.locator("figcaption p[lang]")).to_contain_text([s["text"] for s in said])
-    expect(article.locator("figcaption .flag").first).to_have_text("中文和英文的数字不一致：999。")
+    expect(article.locator("figcaption .flag").first).to_have_text("中文和英文说的不一样：999。")
     expect(page.locator("#cp-view [data-translate]")).to_have_count(0)
     assert {r.key for r in world.gemini.requests} == {key}
     with page.expect_download() as download:
@@ -311,15 +313,21 @@ def test_a_copied_link_opens_the_digest_at_once(visit: Open, world: World) -> No
 def test_what_was_finished_is_found_again_and_completed(visit: Open, world: World) -> None:
     page = visit(world.url)
     use_key(page, "AIza-cut-off")
-    world.gemini.tokens_per_second = 50  # the conclusion, which needs the summary, is still being written
-    try:
+    judged = threading.Event()
+
+    def all_but_the_conclusion(request: GeminiRequest) -> str:
+        if "Judge the paper" in request.parts[-1]:
+            judged.wait(60)
+        return digest_replies.reply(request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.gemini, "reply", all_but_the_conclusion)
         upload(page, "two-columns.pdf")
         page.wait_for_selector("#cp-status li.done:nth-child(2)", timeout=60_000)
         page.reload()
         page.wait_for_selector(".recent li")
         page.wait_for_timeout(700)  # the run is over
-    finally:
-        world.gemini.tokens_per_second = None
+        judged.set()
     asked = len(world.gemini.requests)
     page.locator(".recent li", has_text=SEASON_LINK.title).locator("button").first.click()
     expect(page.locator("#cp-view .lead .said")).to_be_visible()
