@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..cancel import CancelToken
 from ..llm.base import Engine, Reading, Request, Restart, Usage
 
-LONGEST = 40_000
+_LONGEST = 40_000
 """Characters; the fullest answer has half of them. A model that repeats itself would go on, and be paid for it."""
 
 
@@ -23,6 +23,6 @@ def arriving(engine: Engine, request: Request, cancel: CancelToken) -> Iterator[
             continue
         text = "" if isinstance(piece, Restart) else text + piece
         yield text
-        if len(text) > LONGEST:
+        if len(text) > _LONGEST:
             yield Usage()  # a call whose tokens nobody reports any more
             return  # which closes the stream

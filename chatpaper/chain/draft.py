@@ -115,8 +115,11 @@ def _filled(part: type[_P], claims: Claims) -> _P:
 
 def _stated(claims: Claims) -> tuple[Claim, ...]:
     """A list's items; one that says nothing is no item, nor is one that small models say again."""
-    stated = [claim for claim in claims.values() if claim.stated]
-    return tuple({(claim.zh, claim.en): claim for claim in reversed(stated)}.values())[::-1]
+    once: dict[tuple[str | None, str | None], Claim] = {}
+    for claim in claims.values():
+        if claim.stated:
+            once.setdefault((claim.zh, claim.en), claim)
+    return tuple(once.values())
 
 
 def _paired(paper: Paper, printed: str, translated: TermReply) -> Bilingual:

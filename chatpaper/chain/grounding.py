@@ -24,6 +24,7 @@ _UNLIKE = 0.22
 _APART = 0.25
 """Below this share, a sentence that has the claim's number speaks of something else."""
 _BETWEEN = re.compile(r"(?<=[a-z\d)][.!?])\s+(?=[A-Z])|(?<=[。！？])")
+"""Where a sentence of a claim ends, and the next one begins."""
 _ENOUGH = 4
 """Content words that a sentence must have to be like or unlike the paper."""
 _MOST = 5

@@ -203,10 +203,12 @@ def test_a_withdrawn_statement_is_gone_from_a_list_and_not_stated_in_a_field(gem
 def test_a_statement_made_twice_is_shown_once(gemini: GeminiServer) -> None:
     """A small model gave the same takeaway twice."""
     said = {"passages": ["1.2"], "zh": "SeasonLink 不需要对齐的图像。", "en": "SeasonLink needs no aligned pairs."}
-    gemini.script(json.dumps({"steps": [said, said]}), when=of_stage("methods"))
-    gemini.script(json.dumps({"steps_2": said}), when="failed the check")
+    other = {"passages": ["1.6"], "zh": "每个关键点投票给一条曲线。", "en": "Each keypoint votes for a curve."}
+    gemini.script(json.dumps({"steps": [said, other, said]}), when=of_stage("methods"))
+    gemini.script(json.dumps({"steps_3": said}), when="failed the check")
     digest = digest_of(events(gemini))
-    assert [claim.en for claim in digest.methods] == [said["en"]]
+    assert [claim.en for claim in digest.methods] == [said["en"], other["en"]]
+    assert not any(claim.flags for claim in digest.methods)
 
 
 def test_a_stage_of_ones_own_needs_a_file_only(gemini: GeminiServer, tmp_path: Path) -> None:
