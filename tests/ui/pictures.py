@@ -1,8 +1,7 @@
 """Takes pictures of every state of the page, for docs/: python -m tests.ui.pictures PAPER.pdf... [--to FOLDER]
 
 The app, the papers and the digests are real; the engine is the one of this environment (without a key that is the
-extractive one), and digests that CHATPAPER_DATA_DIR holds are found there. arXiv is on loopback, with these papers. The
-first paper is the one that is opened, the last one is digested anew, and all of them are in the queue.
+extractive one), and digests that CHATPAPER_DATA_DIR holds are found there. The first paper is the one that is opened, the last one is digested anew, and all of them are in the queue.
 """
 
 # ruff: noqa: ARG001 - steps of one shape
@@ -18,13 +17,9 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from chatpaper import source
 from chatpaper.pipeline import Pipeline
-from chatpaper.reading import Reader
 from chatpaper.settings import Settings
 from tests.conftest import DATA
-from tests.loopback.arxiv import ArxivServer
-from tests.loopback.records import SEASON_LINK
 from tests.ui.conftest import FLAGS, chromium, serving
 
 ROOT = Path(__file__).parents[2]
@@ -98,18 +93,8 @@ def queue(page: Page, papers: list[Path]) -> None:
     page.wait_for_selector(".queue:not(:has(.todo, .doing))")
 
 
-def post(page: Page, papers: list[Path]) -> None:
-    page.click("#cp-to-post")
-    page.fill("#cp-post-topic input", "Language models")
-    page.fill("#cp-post-query input", "cat:cs.CL")
-    page.click("#cp-post-find")
-    page.click("#cp-post-make:not([disabled])")
-    page.wait_for_selector("#cp-post-preview article")
-
-
 STATES = {
-    step.__name__: step
-    for step in (home, settings, running, digest, evidence, flagged, figures, ask, failed, queue, post)
+    step.__name__: step for step in (home, settings, running, digest, evidence, flagged, figures, ask, failed, queue)
 }
 WIDE = {"viewport": {"width": 1440, "height": 1000}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
@@ -138,16 +123,6 @@ def take(browser: Browser, url: str, papers: list[Path], state: str, look: str, 
     shot.unlink()
 
 
-def listed(arxiv: ArxivServer, papers: list[Path]) -> None:
-    """The papers on arXiv, under what is printed on them."""
-    with Reader() as reader:
-        for number, path in enumerate(papers, 1):
-            paper = reader.read(source.from_path(path, max_mb=100))
-            printed = {"arxiv_id": f"2404.{number:05}v1", "title": paper.title, "authors": paper.authors}
-            record = SEASON_LINK.model_copy(update=printed | {"abstract": paper.abstract or "", "comment": None})
-            arxiv.add(record, path.read_bytes())
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Pictures of the page, for README and docs")
     parser.add_argument("papers", nargs="+", type=Path, metavar="PAPER.pdf")
@@ -159,9 +134,7 @@ def main() -> None:
     with ExitStack() as stack:
         temp = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         os.environ.setdefault("CHATPAPER_DATA_DIR", str(temp / "data"))
-        arxiv = stack.enter_context(ArxivServer())
-        listed(arxiv, given.papers)
-        chosen = Settings.read().model_copy(update={"arxiv_endpoint": arxiv.url})
+        chosen = Settings.read()
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium(), args=FLAGS)
         pipeline = stack.enter_context(Pipeline(chosen))
         url = stack.enter_context(serving(pipeline, chosen, temp))
