@@ -1,7 +1,8 @@
 """Takes pictures of every state of the page, for docs/: python -m tests.ui.pictures PAPER.pdf... [--to FOLDER]
 
 The app, the papers and the digests are real; the engine is the one of this environment (without a key that is the
-extractive one), and digests that CHATPAPER_DATA_DIR holds are found there. The first paper is the one that is opened, the last one is digested anew, and all of them are in the queue.
+extractive one), and digests that CHATPAPER_DATA_DIR holds are found there. The first paper is the one that is opened,
+the last one is digested anew, and all of them are in the queue.
 """
 
 # ruff: noqa: ARG001 - steps of one shape
