@@ -171,6 +171,14 @@ const hold = () => {
   if (held && document.activeElement === document.body) document.querySelector(held)?.focus({ preventScroll: true });
 };
 
+/* What went wrong is in sight, also where the settings that mend it have opened above it. */
+let told = "";
+const tell = () => {
+  const alert = view()?.querySelector("[role=alert]"), said = alert?.textContent ?? "";
+  if (said && said !== told) setTimeout(() => alert.scrollIntoView({ block: "nearest" }), 300);
+  told = said;
+};
+
 const changed = () => {
   mode();
   if (!chips().length) current = -1;
@@ -178,6 +186,7 @@ const changed = () => {
   note();
   remember();
   hold();
+  tell();
   if (document.querySelector(".recent ul:not([data-drawn])")) draw();
 };
 changed();
