@@ -3,12 +3,14 @@
 import re
 
 _ID = re.compile(r"\s*[\[(（【]\s*\d{1,3}\.\d{1,3}(?:\s*[,;，；、]\s*\d{1,3}\.\d{1,3})*\s*[\])）】]")
+_MARK = r"[\[［]\s*[1-9]\d{0,2}(?:\s*[-–—,;，、]\s*[1-9]\d{0,2})*\s*[\]］]"
+"""[16, 20-22]; [0, 1] is an interval."""
 _NUMERIC = re.compile(
     r"(?<![“\"'‘])(?<!\bthe)(?<!\bthe )(?<!\ba)(?<!\ba )"  # “[3]” is an example, "the [6] state" is physics
     r"(?:,?\s*\b(?:as |see )?(?:in|see|by|from)\b)?(?:\s*\bRefs?\.?)?"  # "as in [3]" goes whole
-    r"\s*[\[［]\s*[1-9]\d{0,2}(?:\s*[-–—,;，、]\s*[1-9]\d{0,2})*\s*[\]］]"
+    rf"\s*{_MARK}"
 )
-_OPENING = re.compile(r"^(?:As )?(?:[Ii]n|[Bb]y|[Ss]ee)(?:(?:,|\s*and)?\s*[\[［][\d\s,;–-]+[\]］])+\s*[,，]\s*(\w)")
+_OPENING = re.compile(rf"^(?:As )?(?:[Ii]n|[Bb]y|[Ss]ee)(?:(?:,|\s*and)?\s*{_MARK})+\s*[,，]\s*(\w)")
 """A sentence that begins "In [3] and [4], it is argued" says the same without it."""
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _AUTHOR = r"[A-Z][\w'’\-]+(?:\s+(?:and|&|et\s+al\.?,?|,)\s*(?:[A-Z][\w'’\-]+)?)*"

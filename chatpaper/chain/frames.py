@@ -24,7 +24,7 @@ def displaced(text: str, sentence: str) -> Iterator[str]:
     for mention in numbers.mentions(text):
         place = _place(mention)
         there = [t for p, t in theirs if p == place and any(p)]
-        if there and not any(_same(mention, t) for t in there):
+        if there and not any(numbers.values(mention.readings) & numbers.values(t.readings) for t in there):
             yield mention.written
 
 
@@ -39,7 +39,3 @@ def _place(mention: numbers.Mention) -> tuple[list[str], list[str]]:
     """The nearest words before and behind the number; fewer at an end of the sentence."""
     before, after = (terms(re.sub(r"\d", " ", side)) for side in (mention.before, mention.after))
     return before[-_BESIDE:], after[:_BESIDE]
-
-
-def _same(a: numbers.Mention, b: numbers.Mention) -> bool:
-    return bool({value for value, _ in a.readings} & {value for value, _ in b.readings})

@@ -100,14 +100,15 @@ class Grounder:
 
     def _elsewhere(self, own: str, states: int, held: Sequence[float]) -> Iterator[Flag]:
         """Numbers that are in sentences of other things alone, or in the place of another in the one that states it."""
-        given = {value for value, _ in self._numbers[states]}
+        given = numbers.values(self._numbers[states])
         displaced = set(frames.displaced(own, self._passages[states].text))
         for mention in numbers.mentions(own):
-            holders = {n: held[n] for n, r in enumerate(self._numbers) if numbers.found(mention, r)}
-            others = max((share for n, share in holders.items() if n != states), default=0.0)
-            there = bool(given & {value for value, _ in mention.readings})
-            odd = others < _PLAIN if mention.written in displaced else not there and others < _APART
-            if holders and odd:
+            misplaced = mention.written in displaced
+            if not misplaced and given & numbers.values(mention.readings):
+                continue
+            holders = [n for n, r in enumerate(self._numbers) if numbers.found(mention, r)]
+            others = max((held[n] for n in holders if n != states), default=0.0)
+            if holders and others < (_PLAIN if misplaced else _APART):
                 yield Flag(kind="number_elsewhere", detail=mention.written)
 
 

@@ -43,17 +43,22 @@ class Mention:
         self.readings = frozenset(readings)
 
 
+def values(readings: Iterable[Reading]) -> frozenset[Decimal]:
+    """The readings' values, of whichever kind."""
+    return frozenset(value for value, _ in readings)
+
+
 def found(mention: Mention, readings: frozenset[Reading]) -> bool:
     """Whether a text with these readings holds the number.
 
     A percentage needs a percentage, or a bare number as tables print them; one with a unit needs that unit, or a bare
     number; a bare number is found in any kind.
     """
-    values = {value for value, _ in readings}
+    held = values(readings)
     return any(
         (value, kind) in readings
         or (kind == "%" and value != value.to_integral_value() and (value, "") in readings)
-        or (kind == "" and value in values)
+        or (kind == "" and value in held)
         or (kind not in _KINDS and (value, "") in readings)
         for value, kind in mention.readings
     )

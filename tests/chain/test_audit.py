@@ -8,6 +8,7 @@ from chatpaper.chain.contrasts import contrast
 from chatpaper.chain.evidence import Citer
 from chatpaper.chain.replies import ClaimReply
 from chatpaper.digest import Claim
+from chatpaper.value import Language
 from tests.made import paper
 
 PAPER = paper()
@@ -224,29 +225,19 @@ def test_terms_in_the_other_language_are_no_mismatch(text: str, zh: bool, en: bo
 
 
 @pytest.mark.parametrize(
-    ("text", "pure"),
+    ("language", "text", "pure"),
     [
-        ("We perform了一系列 benchmarks of chat models, and find some differences between them.", False),
-        ("The word 语义 is split in two.", False),
-        ('The word "语义" (meaning, 意义) is split in two by the encoder of each model.', True),
+        ("en", "We perform了一系列 benchmarks of chat models, and find some differences between them.", False),
+        ("en", "The word 语义 is split in two.", False),
+        ("en", 'The word "语义" (meaning, 意义) is split in two by the encoder of each model.', True),
+        ("zh", "讨论SU(3)结构对正 parity charm meson resonances的影响，并与最近的结果进行了对比。", False),
+        ("zh", "采用 chain of thought 提示，并以平均精度（mean average precision over classes）评测。", True),
+        ("zh", "在 ImageNet 上用 vanilla attention 的 baseline 对比了 SeasonLink。", True),
     ],
 )
-def test_english_has_chinese_only_where_it_names_it(text: str, pure: bool) -> None:
-    """The first is what a small model wrote."""
-    assert unmixed(text, "en") is pure
-
-
-@pytest.mark.parametrize(
-    ("text", "pure"),
-    [
-        ("讨论SU(3)结构对正 parity charm meson resonances的影响，并与最近的结果进行了对比。", False),
-        ("采用 chain of thought 提示，并以平均精度（mean average precision over classes）评测。", True),
-        ("在 ImageNet 上用 vanilla attention 的 baseline 对比了 SeasonLink。", True),
-    ],
-)
-def test_chinese_has_english_terms_and_no_english_phrases(text: str, pure: bool) -> None:
-    """The first is what a small model wrote."""
-    assert unmixed(text, "zh") is pure
+def test_the_other_language_stands_where_it_names_something(language: Language, text: str, pure: bool) -> None:
+    """The first of each is what a small model wrote."""
+    assert unmixed(text, language) is pure
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from chatpaper.chain.cleaning import dirt, tidy
         ("In [3], it is argued that states are near.", "It is argued that states are near."),
         ("As in [3] and [12, 13], two steps follow.", "Two steps follow."),
         ("In 2020, two steps follow.", "In 2020, two steps follow."),
+        ("In [0, 1], two steps follow.", "In [0, 1], two steps follow."),
         ("An interval [0, 1] of reals", "An interval [0, 1] of reals"),
     ],
 )

@@ -1,6 +1,5 @@
 """What is held of a reply while it is written."""
 
-import copy
 import re
 
 from chatpaper.llm.held import held
@@ -12,8 +11,6 @@ def test_ids_are_all_that_is_held_beyond_the_schema() -> None:
     passages = narrow["properties"]["takeaways"]["items"]["properties"]["passages"]
     assert (passages["type"], passages["maxItems"]) == ("array", 3)
     assert all(re.fullmatch(passages["items"]["pattern"], p.id) for p in REQUEST.passages)
-    same = copy.deepcopy(narrow)
-    same["properties"]["takeaways"]["items"]["properties"]["passages"] = (
-        REQUEST.schema["properties"]["takeaways"]["items"]["properties"]["passages"]
-    )  # fmt: skip
-    assert same == REQUEST.schema
+    asked = REQUEST.schema["properties"]["takeaways"]["items"]["properties"]["passages"]
+    narrow["properties"]["takeaways"]["items"]["properties"]["passages"] = asked
+    assert narrow == REQUEST.schema

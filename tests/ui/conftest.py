@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from chatpaper.pipeline import Pipeline
 from chatpaper.settings import Settings
 from tests.loopback.serving import free_port
 from tests.ui.fake import FakePipeline
 
-expect.set_options(timeout=15_000)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
@@ -96,7 +95,7 @@ def visit(browser: Browser) -> Iterator[Open]:
 
     def opened(url: str, **options: Any) -> Page:
         context = browser.new_context(**{"locale": "zh-CN", "viewport": {"width": 1400, "height": 900}} | options)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
