@@ -98,6 +98,10 @@ class Panel:
         """What happens on each event; `free`: options of an event that waits for nobody."""
         do = _Handlers(self, pipeline)
         listing = {**free, "concurrency_limit": 8, "concurrency_id": "models"}
+        # what was said of another place goes at once: from the server, it could take a newer verdict away
+        gr.on(
+            [self.engine.input, self.base_url.input, self.forget.click], None, None, self.verdict, js="() => ''", **free
+        )
         self.engine.input(do.choose, [session, self.engine], do.chosen, **free)
         self.base_url.input(do.move, session, do.moved, **free)
         self.forget.click(do.forget, session, [self.key, *do.moved], **free)
@@ -109,7 +113,7 @@ class Panel:
 class _Handlers:
     def __init__(self, panel: Panel, pipeline: Pipeline) -> None:
         self._panel, self._pipeline = panel, pipeline
-        self.moved = [panel.verdict, panel.model, panel.listed]
+        self.moved = [panel.model, panel.listed]
         self.chosen = [panel.base_url, panel.keyed, *self.moved]
 
     def choose(self, session: Session, engine: str) -> Updates:
@@ -123,8 +127,8 @@ class _Handlers:
         }
 
     def move(self, session: Session) -> Updates:
-        """Another provider, or none: its models and what was said of the key do not hold any more."""
-        return {self._panel.verdict: "", self._panel.model: gr.update(**_empty(session)), self._panel.listed: ""}
+        """Another provider, or none: its models do not hold any more."""
+        return {self._panel.model: gr.update(**_empty(session)), self._panel.listed: ""}
 
     def forget(self, session: Session) -> Updates:
         """The key lives in its field and nowhere else."""

@@ -25,6 +25,7 @@ _SHAPES: dict[str, tuple[PostFormatName, FlavourName]] = {
     "html": ("html", "plain"),
     "json": ("json", "plain"),
 }
+_DISABLED = "() => ({__type__: 'update', interactive: false})"
 
 
 class Posts:
@@ -84,6 +85,8 @@ class Posts:
         self.make.click(self._make, [self.shape, *mine], shown, **free)
         self.stop.click(self._stop, self.posting, None, queue=False, **free)
         self.list.ticked(self._ticked, mine, [self.status, self.make], trigger_mode="always_last", **free)
+        # until the post is there in the new shape, the button would give it in the old one
+        self.shape.change(None, None, self.file, js=_DISABLED, **free)
         self.shape.change(self._pack, [self.shape, self.posting], self.file, trigger_mode="always_last", **free)
         # another engine, another price
         asked[0].change(self._guessed, mine, [self.status, self.make], trigger_mode="always_last", **free)
@@ -132,9 +135,9 @@ class Posts:
     def _pack(self, shape: str, posting: Posting) -> Updates:
         """The post in this shape, for the button."""
         if not posting.ready or posting.draft is None:
-            return gr.update()
+            return gr.update(interactive=True)
         form, flavour = _SHAPES.get(shape, _SHAPES["hexo"])
-        return gr.update(value=str(posting.draft.packed(posting.chosen, form, flavour)))
+        return gr.update(value=str(posting.draft.packed(posting.chosen, form, flavour)), interactive=True)
 
     def redrawn(self, posting: Posting, session: Session, *asked: Any) -> Updates:
         """In the languages that are chosen now."""

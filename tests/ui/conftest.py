@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from chatpaper.pipeline import Pipeline
 from chatpaper.settings import Settings
@@ -18,6 +18,9 @@ from tests.loopback.serving import free_port
 from tests.ui.fake import FakePipeline
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PATIENCE = 20_000
+"""Milliseconds until a test fails for what does not come; the machine may be busy with other tests."""
+expect.set_options(timeout=PATIENCE)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
@@ -95,7 +98,7 @@ def visit(browser: Browser) -> Iterator[Open]:
 
     def opened(url: str, **options: Any) -> Page:
         context = browser.new_context(**{"locale": "zh-CN", "viewport": {"width": 1400, "height": 900}} | options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))

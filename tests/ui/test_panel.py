@@ -1,18 +1,22 @@
 """The settings in a real browser, on the real pipeline, with the real SDKs and providers on loopback."""
 
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from chatpaper.pipeline import Pipeline
 from chatpaper.settings import Settings
+from chatpaper.ui import panel
+from chatpaper.ui.session import Session
 from tests.loopback.gemini import GeminiServer
 from tests.loopback.openai import OpenAIServer
-from tests.ui.conftest import Open, serving
+from tests.ui.conftest import PATIENCE, Open, serving
 from tests.ui.test_end_to_end import done, upload
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing")
@@ -91,6 +95,24 @@ def test_models_are_listed_when_somebody_looks_and_any_other_may_be_typed(visit:
     page.locator("#cp-engine").get_by_label("Extracts").check()
     expect(page.locator("#cp-key")).to_be_hidden()
     expect(model).to_be_hidden()
+
+
+def test_a_verdict_outlasts_what_began_before_it(visit: Open, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(visit(world.url, locale="en-US"), "OpenAI-compatible")
+    emptied, shown = panel._empty, threading.Event()
+
+    def late(session: Session) -> dict[str, Any]:
+        shown.wait(PATIENCE / 1000)
+        return emptied(session)
+
+    monkeypatch.setattr(panel, "_empty", late)
+    page.locator("#cp-base-url input").fill("not an address")
+    page.locator("#cp-base-url input").press("Enter")
+    page.click("#cp-test-key")
+    expect(page.locator("#cp-verdict")).to_contain_text("write it like")
+    shown.set()
+    page.wait_for_timeout(500)  # what was late is here
+    expect(page.locator("#cp-verdict")).to_contain_text("write it like")
 
 
 def test_a_digest_from_an_address_of_ones_own_with_ones_own_key(visit: Open, world: World) -> None:

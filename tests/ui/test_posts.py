@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from chatpaper import source
 from chatpaper.pipeline import Pipeline
+from chatpaper.posts import Draft
 from chatpaper.settings import Settings
 from chatpaper.ui import runner
 from chatpaper.ui.line import Line
@@ -59,6 +61,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         settings = Settings.read(environment, dotenv=Path(os.devnull))
         with Pipeline(settings) as pipeline, serving(pipeline, settings, tmp_path_factory.mktemp("gradio")) as url:
             yield World(url, arxiv, gemini)
+
+
+def slowly(do: Callable[..., Any]) -> Callable[..., Any]:
+    def done(*given: Any) -> Any:
+        time.sleep(1)
+        return do(*given)
+
+    return done
 
 
 def search(page: Page, query: str = "cat:cs.LG") -> None:
@@ -124,11 +134,10 @@ def test_a_post_from_a_query(visit: Open, world: World, axe: str, monkeypatch: p
     page.set_viewport_size({"width": 1400, "height": 900})
 
     paid = len(world.gemini.requests)
-    before = page.locator("#cp-post-file").get_attribute("href")
-    page.locator("#cp-post-shape").get_by_text("网页").click()
-    expect(page.locator("#cp-post-file")).not_to_have_attribute("href", before or "")
-    with page.expect_download() as download:
-        page.click("#cp-post-file")
+    with monkeypatch.context() as patch, page.expect_download() as download:
+        patch.setattr(Draft, "packed", slowly(Draft.packed))
+        page.locator("#cp-post-shape").get_by_text("网页").click()
+        page.click("#cp-post-file")  # waits until it can be clicked, which is when the new shape is there
     assert download.value.suggested_filename.endswith(".html")
     assert len(world.gemini.requests) == paid
 
@@ -147,6 +156,7 @@ def test_what_is_asked_wrongly_and_what_arxiv_does_not_have(visit: Open, world: 
     page = visit(world.url, locale="en-US")
     page.click("#cp-to-post")
     page.reload()  # the address says what is open
+    page.wait_for_selector(".home", state="attached")
     page.click("#cp-post-find")
     alert = page.locator("#cp-post-status [role=alert]")
     expect(alert).to_contain_text("there is no query yet; correct it, and search again")
