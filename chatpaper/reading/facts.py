@@ -18,15 +18,22 @@ _HOSTS = re.compile(
 )
 _ARCHIVE = re.compile(r"(?i)doi\.org/10\.(?:5281/zenodo|6084/m9\.figshare|17605/osf\.io|5061/dryad|7910/dvn)")
 """DOIs that the archives of code and data give (registered prefixes with their suffixes' beginnings)."""
+_PAPERS = re.compile(r"(?i)arxiv\.org|creativecommons|/articles?/")
+"""Papers, journals' pages of them and licences."""
 _OFFERS = re.compile(
     r"(?i)\b(?:code|source|implementation|software|package|data(?:set)?s?|models?|weights|"
     r"demo|project|website|web ?page|"
     r"homepage|videos?|repository|toolkit|supplementary)\b.{0,160}?\b(?:available|released?|found|at|publicly|online|see|"
     r"page|open|access|download|https?)|代码|开源|项目主页|数据集|(?:网|地)址"
 )
+_NOT_OFFERED = re.compile(
+    r"(?i)\bjournal\s+(?:home\s?page|of\b)|\bpublished by\b|\bcontact\s+(?:information|details)\b"
+)
+"""Said of a journal's own page, its publisher's or a person's."""
 
 _COMMON = frozenset(
     {"with", "from", "using", "based", "learning", "deep", "model", "models", "data", "dataset", "datasets"}
+    | {"research", "open", "language", "large", "network", "networks"}
 )
 """Words of titles that many repositories have in their names."""
 
@@ -81,7 +88,7 @@ def code_urls(
         for m in _URL.finditer(text):
             url = trimmed(m[0])
             archived = bool(_ARCHIVE.search(url))
-            if ("doi.org" in url and not archived) or "arxiv.org" in url or "creativecommons" in url:
+            if ("doi.org" in url and not archived) or _PAPERS.search(url):
                 continue
             before = re.split(r"[.!?]\s+(?=[A-Z])", text[max(0, m.start() - 160) : m.start()])[-1]
             if _offered(before, text[m.end() : m.end() + 60]) or (_HOSTS.search(url) and _shares_word(url, own)):
@@ -92,10 +99,8 @@ def code_urls(
 
 
 def _offered(before: str, after: str) -> bool:
-    """Its sentence offers it; a bare address in a footnote has no sentence. A journal's own page offers nothing."""
-    if re.search(r"(?i)\bjournal\s+home\s?page\W*$", before):
-        return False
-    return bool(before.strip()) and bool(_OFFERS.search(f"{before} https {after}"))
+    """Its sentence offers it; a bare address in a footnote has no sentence."""
+    return bool(before.strip() and not _NOT_OFFERED.search(before) and _OFFERS.search(f"{before} https {after}"))
 
 
 def _own_words(title: str, authors: Sequence[str]) -> set[str]:

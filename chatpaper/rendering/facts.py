@@ -2,7 +2,7 @@
 
 from ..digest import Digest
 from .labels import LABELS
-from .text import short_address, web_address
+from .text import is_code, short_address, web_address
 from .view import View
 
 
@@ -16,12 +16,11 @@ def translations(digest: Digest, view: View) -> list[str]:
 def links(digest: Digest, view: View) -> list[tuple[str, str]]:
     """(words, address) of every link of the paper that is a plain web address."""
     paper = digest.paper
-    code = view.say(LABELS.code)
+    own = [(view.say(LABELS.code if is_code(c) else LABELS.project), c) for c in paper.links.code]
     given = [
         (f"arXiv:{paper.arxiv_id}", paper.links.abs),
         ("PDF", paper.links.pdf),
         (f"DOI {paper.doi}", f"https://doi.org/{paper.doi}" if paper.doi else None),
-        *((code, c) for c in paper.links.code),
+        *((f"{words} {short_address(c)}", c) for words, c in own),
     ]
-    checked = [(words, address) for words, to in given if (address := web_address(to))]
-    return [(f"{w} {short_address(a)}" if w == code else w, a) for w, a in checked]
+    return [(words, address) for words, to in given if (address := web_address(to))]

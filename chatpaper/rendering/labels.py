@@ -50,6 +50,7 @@ class Labels(Value):
     keywords: Bilingual = both("关键词", "Keywords")
     links: Bilingual = both("链接", "Links")
     code: Bilingual = both("代码", "Code")
+    project: Bilingual = both("项目", "Project")
     pages_read: Bilingual = both("已读 {pages} 页", "{pages} pages read")
     notices: Bilingual = both("阅读说明", "Reading notes")
     evidence: Bilingual = both("原文依据", "Evidence")

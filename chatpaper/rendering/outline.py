@@ -6,6 +6,7 @@ from ..paper import Paper
 from ..value import Language
 from .labels import LABELS
 from .markdown import escaped
+from .text import is_code
 
 
 def outline(paper: Paper, language: Language) -> str:
@@ -21,7 +22,7 @@ def _blocks(paper: Paper, language: Language) -> Iterator[str]:
         (LABELS.keywords.within(language), ", ".join(paper.keywords)),
         ("arXiv", paper.arxiv_id),
         ("DOI", paper.doi),
-        *((LABELS.code.within(language), url) for url in paper.code_urls),
+        *(((LABELS.code if is_code(url) else LABELS.project).within(language), url) for url in paper.code_urls),
     ]
     if known := [f"- {name}: {escaped(value)}" for name, value in facts if value]:
         yield "\n".join(known)

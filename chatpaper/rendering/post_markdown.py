@@ -11,7 +11,7 @@ from .flavours import Flavour
 from .labels import LABELS
 from .post import Head, Part, PostFormat, brief, maker, sound
 from .post_labels import POST
-from .text import short_address, web_address
+from .text import is_code, short_address, web_address
 from .view import View
 
 _Images = Mapping[DigestFigure, str]
@@ -118,7 +118,9 @@ class _Writer:
     def row(self) -> str:
         d, cell = self.digest, self.flavour.cell
         code = ", ".join(
-            f"[{self.flavour.label(short_address(c))}](<{c}>)" for c in d.paper.links.code if web_address(c)
+            f"[{self.flavour.label(short_address(c))}](<{c}>)"
+            for c in d.paper.links.code
+            if is_code(c) and web_address(c)
         )
         cells = (
             _linked(self.flavour, d.paper.arxiv_id, d.paper.title),

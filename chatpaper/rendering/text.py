@@ -9,6 +9,11 @@ _MATH = re.compile(r"(?<![\\$])\$(?=[^\s$])([^$`\n]{1,300}?)(?<=[^\s\\])\$(?![\d
 _NOT_MATH = re.compile(r"]\s*[(\[]|!\[|://|<[a-zA-Z/!?]|\\(?:href|url|html|include)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
 
+_CODE = re.compile(
+    r"(?:^|\.)(?:github|gitlab|bitbucket|codeberg|gitee|sourceforge|bioconductor)\.(?!io$)|^(?:cran\.r-project|pypi)\.org$"
+)
+"""Hosts where programs are kept; `name.github.io` is a page."""
+
 _LAST = re.compile(r"(?:[^\s\u2e80-\uffff]{1,24}|[\u2e80-\uffff]{1,3})$")
 """In Chinese, which breaks anywhere, a character or two and the stop."""
 
@@ -50,6 +55,11 @@ def web_address(given: str | None) -> str | None:
     except ValueError:
         return None
     return given if parts.hostname and "@" not in parts.netloc else None
+
+
+def is_code(address: str) -> bool:
+    """It lies where programs are kept; anywhere else, the authors' address may be of data, weights or a mere page."""
+    return bool(_CODE.search(urlsplit(address).hostname or ""))
 
 
 def short_address(address: str) -> str:

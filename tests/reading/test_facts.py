@@ -36,7 +36,15 @@ def test_code_urls() -> None:
     assert facts.code_urls([text], []) == ("https://github.com/some_one/my_tool",)
     archived = "All raw data are available at Zenodo (https://doi.org/10.5281/zenodo.8433221)."
     assert facts.code_urls([archived], []) == ("https://doi.org/10.5281/zenodo.8433221",)
-    assert facts.code_urls(["journal homepage: www.FEBSLetters.org"], []) == ()
+
+    for another in (
+        "journal homepage: www.FEBSLetters.org",
+        "Journal of Statistical Software http://www.jstatsoft.org/",
+        "software published by the American Statistical Association http://www.amstat.org/",
+        "He keeps the dataset, and the contact information can be found at www.someone.io.",
+        "Example of the videos. https://elifesciences.org/articles/91357/figures#video1",
+    ):
+        assert facts.code_urls([another], []) == ()
 
 
 def test_addresses_of_tools_are_not_the_papers_own() -> None:
@@ -44,8 +52,9 @@ def test_addresses_of_tools_are_not_the_papers_own() -> None:
         "https://github.com/lake-lab/season_link",
         "https://github.com/skypilot-org/skypilot",
         "https://osf.io/hallworth",
+        "https://github.com/google-research/bert",
     ]
-    own = facts.code_urls(notes, [], title="SeasonLink: Sparse Matching", authors=["Mira Hallworth"])
+    own = facts.code_urls(notes, [], title="SeasonLink: Sparse Research Matching", authors=["Mira Hallworth"])
     assert own == ("https://github.com/lake-lab/season_link", "https://osf.io/hallworth")
 
 

@@ -37,6 +37,21 @@ def test_evidence_is_page_and_quote_and_flags_are_seen() -> None:
     assert "The appendix on page 3 was left out." in text
 
 
+def test_code_is_what_lies_where_programs_are_kept() -> None:
+    given = (
+        "https://github.com/a/b",
+        "https://a.github.io",
+        "https://zenodo.org/records/1",
+        "https://mistral.ai/news/7b",
+    )
+    links = DIGEST.paper.links.model_copy(update={"code": given})
+    text = markdown(DIGEST.model_copy(update={"paper": DIGEST.paper.model_copy(update={"links": links})}), "en")
+    assert re.findall(r"\[(Code|Project)[^]]*\]\(<(.*?)>\)", text) == [
+        ("Code", given[0]),
+        *(("Project", page) for page in given[1:]),
+    ]
+
+
 def test_underscores_of_a_link_survive() -> None:
     assert "(<https://github.com/slow_clocks/warm_basin>)" in markdown(DIGEST, "en")
 
