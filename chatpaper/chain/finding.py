@@ -6,6 +6,7 @@ from ..likeness import Corpus
 from ..paper import Paper, Passage
 from ..value import Bilingual, Language
 from .audit import in_language
+from .proving import proving
 
 MOST = 5
 _NEAR = 0.4
@@ -27,7 +28,7 @@ _OTHER_LANGUAGE = Bilingual(
 
 def sentences(paper: Paper, question: str) -> tuple[Passage, ...]:
     """Up to MOST sentences, the likest first; () where none shares a telling word with the question."""
-    passages = [p for p in paper.passages if p.kind in ("text", "caption") and len(p.text) >= 20]
+    passages = [p for p in proving(paper) if p.kind in ("text", "caption") and len(p.text) >= 20]
     corpus = Corpus([p.text for p in passages])
     scores = corpus.bm25(_ASKING.sub(" ", question))
     best = max(scores, default=0.0)

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..digest import Claim, Evidence, Flag
-from ..injections import addresses_models
 from ..likeness import Corpus, terms
 from ..paper import Paper, Passage
 from . import frames, hedges, numbers, opposites
 from .names import Names
+from .proving import proving
 
 _PLAIN = 0.5
 """A passage that holds this share of a claim's words (by weight) states it."""
@@ -36,9 +36,7 @@ class Grounder:
 
     def __init__(self, paper: Paper) -> None:
         self._language = paper.language
-        self._passages = [
-            p for p in paper.passages if p.kind not in ("reference", "formula") and not addresses_models(p.text)
-        ]
+        self._passages = proving(paper)
         self._index = {p.id: n for n, p in enumerate(self._passages)}
         self._corpus = Corpus([p.text for p in self._passages])
         self._numbers = [numbers.readings(p.text) for p in self._passages]

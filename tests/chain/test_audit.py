@@ -6,6 +6,7 @@ from chatpaper.chain import hedges, opposites
 from chatpaper.chain.audit import Auditor, in_language, unmixed, with_repeats_flagged
 from chatpaper.chain.contrasts import contrast
 from chatpaper.chain.evidence import Citer
+from chatpaper.chain.proving import names_only
 from chatpaper.chain.replies import ClaimReply
 from chatpaper.digest import Claim
 from chatpaper.value import Language
@@ -111,6 +112,30 @@ def test_a_number_brings_the_sentence_that_holds_it() -> None:
 def test_the_sentence_that_states_it_is_added_and_a_stranger_dropped() -> None:
     claim = audited("1.1", en="Each keypoint votes for a shoreline curve.")
     assert [e.passage for e in claim.evidence] == ["1.6"]
+
+
+def test_a_heading_proves_nothing() -> None:
+    of_many = paper(("Method", "Voting for a Shoreline Curve."))
+    reply = ClaimReply(passages=("1.11",), en="Each keypoint is voting for a shoreline curve.")
+    claim = Auditor(of_many, ("en",)).audited(Citer(of_many).claim(reply, whole=True))
+    assert [e.passage for e in claim.evidence] == ["1.6"]
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("Sliding Window Attention.", True),
+        ("Results and Discussion", True),
+        ("Comparison with the State of the Art:", True),
+        ("We Train on ImageNet with 30 epochs.", False),
+        ("Llama 2 13B", False),
+        ("SWA exploits the stacked layers of a transformer.", False),
+        ("滑动窗口注意力。", False),
+        ("= +", False),
+    ],
+)
+def test_what_is_set_like_a_heading(text: str, heading: bool) -> None:
+    assert names_only(text) is heading
 
 
 def test_a_claim_like_nothing_in_the_paper_is_flagged() -> None:

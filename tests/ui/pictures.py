@@ -2,7 +2,7 @@
 
 The app, the papers and the digests are real; the engine is the one of this environment (without a key that is the
 extractive one), and digests that CHATPAPER_DATA_DIR holds are found there. The first paper is the one that is opened,
-the last one is digested anew, and all of them are in the queue.
+the last one is digested anew, and all of them are in the queue and, from an arXiv on loopback, in the post.
 """
 
 # ruff: noqa: ARG001 - steps of one shape
@@ -19,13 +19,17 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from chatpaper.pipeline import Pipeline
+from chatpaper.reading import Reader
 from chatpaper.settings import Settings
 from tests.conftest import DATA
+from tests.loopback.arxiv import ArxivServer
+from tests.loopback.records import SEASON_LINK
+from tests.reading.conftest import pdf_at
 from tests.ui.conftest import FLAGS, chromium, serving
 
 ROOT = Path(__file__).parents[2]
-WAIT = 600_000
-"""Milliseconds; reading ten papers on a busy machine takes its time."""
+WAIT = 1_800_000
+"""Milliseconds; a small model on a busy machine takes its time."""
 Steps = Callable[[Page, list[Path]], None]
 
 
@@ -39,18 +43,23 @@ def settings(page: Page, papers: list[Path]) -> None:
 
 
 def running(page: Page, papers: list[Path]) -> None:
-    """In the reader's own language alone, which the library has not."""
-    language = "English" if page.evaluate("navigator.language") == "en-US" else "中文"
-    page.get_by_label(language, exact=True).check(force=True)
+    """While it is read, or, where a model is at work, when its first takeaway is there."""
     page.set_input_files("input[type=file]", papers[-1])
-    page.wait_for_selector("#cp-view h1")
     page.wait_for_selector("#cp-stop")
+    if Settings.read().engine in ("gemini", "openai", "local"):
+        page.wait_for_selector("#cp-view ul li")
 
 
 def digest(page: Page, papers: list[Path]) -> None:
     page.set_input_files("input[type=file]", papers[0])
     page.wait_for_selector("#cp-downloads")
     page.wait_for_selector(".digest figure img")
+
+
+def both(page: Page, papers: list[Path]) -> None:
+    """Two languages, claim by claim."""
+    page.locator("#cp-language input").last.check(force=True)
+    digest(page, papers)
 
 
 def evidence(page: Page, papers: list[Path]) -> None:
@@ -94,9 +103,25 @@ def queue(page: Page, papers: list[Path]) -> None:
     page.wait_for_selector(".queue:not(:has(.todo, .doing))")
 
 
-STATES = {
-    step.__name__: step for step in (home, settings, running, digest, evidence, flagged, figures, ask, failed, queue)
-}
+def found(page: Page, papers: list[Path]) -> None:
+    """The papers that a post may be of."""
+    chinese = page.evaluate("navigator.language") == "zh-CN"
+    page.click("#cp-to-post")
+    page.fill("#cp-post-topic input", "语言与视觉" if chinese else "Language and vision")
+    page.fill("#cp-post-query input", "cat:cs.CL OR cat:cs.CV")
+    page.click("#cp-post-find")
+    page.wait_for_selector("#cp-post-list input")
+
+
+def post(page: Page, papers: list[Path]) -> None:
+    found(page, papers)
+    page.click("#cp-post-make")
+    page.wait_for_selector("#cp-post-preview article")
+    page.locator("#cp-post-away").evaluate("bar => bar.scrollIntoView({ block: 'center' })")
+
+
+STEPS = (home, settings, running, digest, both, evidence, flagged, figures, ask, failed, queue, found, post)
+STATES = {step.__name__: step for step in STEPS}
 WIDE = {"viewport": {"width": 1440, "height": 1000}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -106,6 +131,17 @@ LOOKS: dict[str, dict[str, Any]] = {
     "en-phone": PHONE | {"locale": "en-US", "color_scheme": "light"},
 }
 """Each two of language, width and colours meet once."""
+
+
+def on_arxiv(arxiv: ArxivServer, papers: list[Path]) -> None:
+    """As if they had been submitted there, with the records that reading gives them."""
+    with Reader() as reader:
+        for number, path in enumerate(papers, 1):
+            paper = reader.read(pdf_at(path))
+            record = {"arxiv_id": f"2404.{number:05}v1"} | {
+                n: getattr(paper, n) for n in ("title", "authors", "abstract")
+            }
+            arxiv.add(SEASON_LINK.model_copy(update=record), path.read_bytes())
 
 
 def take(browser: Browser, url: str, papers: list[Path], state: str, look: str, folder: Path) -> None:
@@ -135,6 +171,10 @@ def main() -> None:
     with ExitStack() as stack:
         temp = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         os.environ.setdefault("CHATPAPER_DATA_DIR", str(temp / "data"))
+        arxiv = stack.enter_context(ArxivServer())
+        os.environ["CHATPAPER_ARXIV_ENDPOINT"] = arxiv.url
+        if {"found", "post"} & set(given.states):
+            on_arxiv(arxiv, given.papers)
         chosen = Settings.read()
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium(), args=FLAGS)
         pipeline = stack.enter_context(Pipeline(chosen))

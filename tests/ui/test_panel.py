@@ -137,3 +137,16 @@ def test_a_digest_from_an_address_of_ones_own_with_ones_own_key(visit: Open, wor
         assert {r.key for r in own.requests} == {"sk-visitor"}
         assert {r.model for r in own.requests} == {"gpt-4.1-mini"}
     assert len(world.openai.requests) == before
+
+
+def test_what_is_scrolled_away_is_under_the_bar(visit: Open, world: World) -> None:
+    page = opened(visit(world.url, viewport={"width": 1000, "height": 300}), "Gemini")
+    label = page.locator("#cp-key [data-testid=block-info]")
+    label.evaluate("label => scrollBy(0, label.getBoundingClientRect().top - 20)")
+    at = label.bounding_box()
+    assert at
+    assert 0 < at["y"] < 40
+    shown = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).closest('#cp-bar')?.id", [at["x"] + 5, at["y"] + 5]
+    )
+    assert shown == "cp-bar"
