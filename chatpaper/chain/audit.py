@@ -13,7 +13,7 @@ from ..digest import Audit, Claim, Flag
 from ..paper import Paper
 from ..value import Language
 from . import numbers
-from .cleaning import dirt
+from .cleaning import dirt, label
 from .contrasts import contrast
 from .grounding import Grounder
 from .tables import Tables
@@ -23,7 +23,7 @@ _END = re.compile(r"[.。!！]+$")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
 _NAMED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|\"[^\"]*\"|“[^“”]*”|‘[^‘’]*’|《[^《》]*》|「[^「」]*」")
 """What is quoted or in brackets: there a text may give a word as it is printed."""
-_LATIN_RUN = re.compile(r"(?<![A-Za-z'’-])[a-z][a-z'’-]+(?: [a-z][a-z'’-]+){3}")
+_LATIN_RUN = re.compile(r"(?<![A-Za-z'’-])[a-z][a-z'’-]+(?: a)?(?: [a-z][a-z'’-]+(?: a)?){3}")
 """Four words on end: a term has three at most ("chain of thought")."""
 
 
@@ -74,7 +74,7 @@ class Auditor:
                 continue
             if not unmixed(text, language):
                 yield Flag(kind="wrong_language")
-            if found := dirt(text):
+            if found := dirt(text) or label(text):
                 yield Flag(kind="unclean", detail=found)
 
     def totals(self, claims: Iterable[Claim]) -> Audit:

@@ -48,7 +48,7 @@ _PLACEHOLDER = re.compile(
 _MARKUP = re.compile(r"\*\*|__|```|^#{1,6}\s|^\s*[-*]\s|</?[a-zA-Z][^>]*>|\]\(|\\(?:cite|ref|textbf|begin)\b|!\[")
 _CUT = re.compile(
     r"(?i)(?:[,，、：:（(\-–—]|(?<![\w-])(?:the|a|an|of|and|or|to|in|on|with|for|by|from|that|which|is|are|as|than|at)"
-    r"|(?:的|和|与|及|或|在|对|把|被|将|从|向|以|并|而|但|因|由|于|为))$"
+    r"|(?:的|和|与|及|或|在|(?<![像本词句配])对|把|被|将|从|向|以|并|而|但|因|由|于|为))$"
 )
 
 
@@ -73,3 +73,16 @@ def dirt(text: str) -> str | None:
     if text and (cut := _CUT.search(text.rstrip(".…").rstrip() if text.endswith("…") else text)):
         return cut[0]
     return None
+
+
+_LABEL = re.compile(
+    r"(?i)(?:one[ -]line|summary|tasks?|data(?:sets?)?|(?:main )?results?|takeaways?|background|prior work|approach"
+    r"|methods?|steps?|conclusions?|significance|innovation|performance|workload|limitations?"
+    r"|一句话|总结|摘要|任务|数据集?|(?:主要)?结果|要点|(?:研究)?背景|前人(?:的)?工作|(?:本文)?方法|步骤|结论|意义|创新点?"
+    r"|性能|工作量|局限性?)"
+)
+
+
+def label(text: str) -> str | None:
+    """What a field is asked for ("main result"), where it was given back instead of an answer."""
+    return text if _LABEL.fullmatch(text.replace("_", " ").rstrip(".。:： ")) else None

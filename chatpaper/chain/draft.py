@@ -1,5 +1,6 @@
 """A digest while it is made: each reply, whole or under way, is put where it belongs."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, TypeVar
@@ -144,4 +145,5 @@ def _own(paper: Paper, term: TermReply) -> str:
 
 
 def _line(text: str) -> str | None:
-    return " ".join(text.split()) or None
+    """In one line, without the word that the prompt has before it."""
+    return re.sub(r"^(?:Affiliation|单位)[:：] ?", "", " ".join(text.split())) or None

@@ -32,6 +32,9 @@ _MENTION = re.compile(
 _PERCENT = re.compile(r"百分之([零一二两三四五六七八九十百]+)|\b([a-zA-Z]+(?:-[a-z]+)?) per ?cent\b")
 
 
+_ITEM = re.compile(r"(?<=[(（])[1-9](?=[)）])")
+
+
 class Mention:
     """A number as written, with its readings, and the text before and behind it."""
 
@@ -74,10 +77,11 @@ def in_another_unit(mention: Mention, cited: frozenset[Reading], everywhere: fro
 def mentions(text: str) -> list[Mention]:
     """The numbers written in digits, in order; these are what a claim must find in the paper."""
     text = _folded(text)
+    counted = _items(text)
     return [
         Mention(text, m.start(), max(m.end(), _unit(m)[1]), _readings(m))
         for m in _MENTION.finditer(text)
-        if _stands_alone(text, m)
+        if _stands_alone(text, m) and m.start() not in counted
     ]
 
 
@@ -100,6 +104,13 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     """Not a digit inside a name such as `x2y` or `arXiv2404`; "GPT-4" and "Llama 2" count."""
     before = text[match.start() - 1] if match.start() else " "
     return not (before.isascii() and (before.isalpha() or before == "_"))
+
+
+def _items(text: str) -> frozenset[int]:
+    """Where the numbers of a sentence's own list stand, which say nothing: "(1) a better strategy, (2) more data"."""
+    items = list(_ITEM.finditer(text))
+    in_order = len(items) > 1 and [int(m[0]) for m in items] == list(range(1, len(items) + 1))
+    return frozenset(m.start() for m in items) if in_order else frozenset()
 
 
 def _unit(match: re.Match[str]) -> tuple[str, int]:

@@ -174,8 +174,8 @@ FLAGS: dict[FlagKind, tuple[Bilingual, Bilingual]] = {
     "unclean": (
         both("文字有残留", "unclean text"),
         both(
-            "文字里有引用标记、占位符、标记符号或断句，或只有公式：{detail}。",
-            "Citation marks, placeholders, markup, a cut or a bare formula: {detail}.",
+            "文字里有引用标记、占位符、标记符号或断句，或只有公式或栏目名：{detail}。",
+            "Citation marks, placeholders, markup, a cut, or a mere formula or heading: {detail}.",
         ),
     ),
     "repeated": (

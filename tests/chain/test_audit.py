@@ -222,6 +222,18 @@ def test_markup_and_placeholders_are_flagged() -> None:
     assert kinds(audited("1.7", en="It registers pairs on the xxx dataset.")) == {"unclean"}
 
 
+def test_a_fields_own_name_is_no_answer() -> None:
+    for zh, en in (("任务", "task"), ("主要结果", "main_result"), ("研究背景。", "Background:")):
+        assert "unclean" in kinds(audited("1.7", zh=zh, en=en))
+    assert "unclean" not in kinds(audited("1.7", zh="图像对", en="pairs"))
+
+
+def test_a_sentences_own_list_is_no_number() -> None:
+    en = "SeasonLink registers (1) 71.3% of all pairs, (2) within 3 pixels."
+    assert kinds(audited("1.7", zh="SeasonLink 在 3 像素内配准了 71.3% 的图像对。", en=en)) == set()
+    assert "number_not_found" in kinds(audited("1.7", en="SeasonLink registers all pairs within (4) pixels."))
+
+
 def test_silence_is_no_claim_and_says_so() -> None:
     claim = audited()
     assert not claim.stated
@@ -256,6 +268,7 @@ def test_terms_in_the_other_language_are_no_mismatch(text: str, zh: bool, en: bo
         ("en", "The word 语义 is split in two.", False),
         ("en", 'The word "语义" (meaning, 意义) is split in two by the encoder of each model.', True),
         ("zh", "讨论SU(3)结构对正 parity charm meson resonances的影响，并与最近的结果进行了对比。", False),
+        ("zh", "使用码本大小为 16384 和 downsamples images by a factor of 16 的编码器。", False),
         ("zh", "采用 chain of thought 提示，并以平均精度（mean average precision over classes）评测。", True),
         ("zh", "在 ImageNet 上用 vanilla attention 的 baseline 对比了 SeasonLink。", True),
     ],

@@ -82,6 +82,17 @@ def test_a_keyword_that_is_not_in_the_paper_is_not_shown(gemini: GeminiServer) -
     assert [k.en for k in digest_of(events(gemini)).keywords] == ["dynamic programming"]
 
 
+def test_a_translated_affiliation_is_without_the_prompts_word(gemini: GeminiServer) -> None:
+    def reply(request: GeminiRequest) -> str:
+        answer = json.loads(digest_replies.reply(request))
+        if "affiliations" in answer:
+            answer["affiliations"] = [{"zh": "Affiliation: 虚构大学湖泊实验室", "en": paper().affiliations[0]}]
+        return json.dumps(answer)
+
+    gemini.reply = reply
+    assert [a.zh for a in digest_of(events(gemini)).affiliations] == ["虚构大学湖泊实验室"]
+
+
 def test_one_language_is_asked_and_shown_alone(gemini: GeminiServer) -> None:
     digest = digest_of(events(gemini, "zh"))
     assert all(c.zh and c.en is None for c in digest.claims())
