@@ -44,8 +44,10 @@ _NOT = re.compile(
     r"(figure|fig\.|table|algorithm|listing|procedure|theorem|lemma|proof|definition|proposition|corollary|remark|"
     r"example|assumption|claim)\s*[\d(.:]|proof\b|open access|edited by|reviewed by|received|correspond|doi\b|"
     r"citation|copyright|关键词|中图分类号|highlights$|graphical abstract|significance(?: statement)?$|author summary$|"
-    r"submit your next manuscript|additional file \d|[ivxl]+$)"
+    r"submit your next manuscript|additional file \d|[ivxl]+$|continued\W*$|affiliations?:)"
 )
+_LINE = re.compile(r"^(?:R|sage|In \[\d+\]:?)?\s?>+\s|<-|^\[\d|\[\d+\].*\[\d+\]")
+"""A line of a listing, with its prompt or an assignment, or of running text, with its citations."""
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ def title_text(lines: Sequence[Line]) -> str:
 def candidate(lines: list[Line], labelled: bool) -> Heading | None:
     """A heading from these lines, if they can be one."""
     text = title_text(lines)
-    if not text or len(text) > 220 or excluded(text):
+    if not text or len(text) > 220 or excluded(text) or _LINE.search(text):
         return None
     number, title, scheme = numbered(text)
     if scheme == "item" or norm(title) in ("abstract", "摘要", "contents", "目录", "keywords") or norm(title) == "":
@@ -139,7 +141,7 @@ def _goes_on(lines: Sequence[Line]) -> bool:
 
 def split_headings(block: Block) -> list[list[Line]]:
     """A block that holds several headings, one under the other, in its parts: each level has its style, so a change
-    of size, weight or from capitals to small letters begins the next one."""
+    of size, weight or from capitals to small letters begins the next one, and so does a number such as 4.2."""
     parts: list[list[Line]] = []
     for line in block.lines:
         if parts:
@@ -149,6 +151,7 @@ def split_headings(block: Block) -> list[list[Line]]:
             changed = changed or (last.style.caps and not line.style.caps and len(norm(last.text)) > 5)
             gap = line.box[1] - last.box[3]
             fresh = bool(number) and scheme in ("arabic", "letter", "roman", "appendix") and gap > 0.25 * line.size
+            fresh = fresh or (scheme == "arabic" and "." in (number or "")[:-1] and not numbered(parts[-1][0].text)[0])
             if not changed and not fresh and gap < 1.2 * line.size:
                 parts[-1].append(line)
                 continue

@@ -46,10 +46,28 @@ def test_numbers(text: str, number: str | None, title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Abstract", "Keywords", "Figure 3: A cat", "Table 1", "Theorem 2.1 (Main)", "42", "关键词"]
+    "text",
+    [
+        *("Abstract", "Keywords", "Figure 3: A cat", "Table 1", "Theorem 2.1 (Main)", "42", "关键词", "Continued"),
+        *("R> tidy <- melt(raw, id = 1)", "> help(pvalues)", "thetanew <- c(1, 2)", "Affiliation:"),
+        "[17], POPE [23], MME [12], SEED [21], and MMMU [52].",
+    ],
 )
 def test_what_is_no_heading(text: str) -> None:
     assert candidate([line(text)], True) is None
+
+
+@pytest.mark.parametrize("text", ["[D1] Discover Relevant Citations", "Methods of [3]", "Accuracy > 90%"])
+def test_what_is_one_all_the_same(text: str) -> None:
+    assert candidate([line(text)], True) is not None
+
+
+def test_a_number_begins_the_next_heading() -> None:
+    lines = [line("Protein D, ddrD", bold=True), line("4.2. Manipulation", bold=True, base=113)]
+    assert [[one.text for one in part] for part in split_headings(block_of(1, "section-header", lines, ""))] == [
+        ["Protein D, ddrD"],
+        ["4.2. Manipulation"],
+    ]
 
 
 def test_two_chinese_characters_name_a_section() -> None:

@@ -43,11 +43,12 @@ def settings(page: Page, papers: list[Path]) -> None:
 
 
 def running(page: Page, papers: list[Path]) -> None:
-    """While it is read, or, where a model is at work, when its first takeaway is there."""
+    """While it is read, or, where a model is at work, some words after its first sentence."""
     page.set_input_files("input[type=file]", papers[-1])
     page.wait_for_selector("#cp-stop")
     if Settings.read().engine in ("gemini", "openai", "local"):
-        page.wait_for_selector("#cp-view ul li")
+        page.wait_for_selector("#cp-view .said")
+        page.wait_for_timeout(20_000)
 
 
 def digest(page: Page, papers: list[Path]) -> None:
