@@ -29,9 +29,11 @@ _ACCENTS = {
 _BOLD = re.compile(r"(?i)bold|black|heavy|medi(?!um)|cmbx|cmb10|sfbx|ptmb|demi|-bd|hei(?:ti)?$|simhei|黑|,bold|xbol")
 _ITALIC = re.compile(r"(?i)ital|obli|cmti|cmmi|slant|sfti|-it$|kai")
 _ENDS = "。！？；"
-_EXTENSION = re.compile(r"^AdvOT\w+\+e\d$")
+_EXTENSION = re.compile(r"^AdvOT[\w.]+\+e\d$")
 _LIGATURES = {"\ue103": "fi", "\ue104": "fl", "\ue09d": "ft"}
 """Arbortext's extension fonts (RSC and others) give ligatures private code points and no Unicode."""
+_QUARTZ = {"\uf8ff": "≤"}
+"""Apple's PDF writer does the same to one sign of TeX's symbol fonts."""
 
 
 @dataclass(slots=True)
@@ -93,9 +95,9 @@ def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:
         bold = bool(span["flags"] & 16) or bool(_BOLD.search(font))
         italic = bool(span["flags"] & 2) or bool(_ITALIC.search(font))
         size = span["size"]
-        ligatures = _LIGATURES if _EXTENSION.match(span["font"]) else {}
+        private = _LIGATURES if _EXTENSION.match(span["font"]) else _QUARTZ if font.startswith("CMSY") else {}
         for c in span["chars"]:
-            letters = ligatures.get(c["c"], c["c"])
+            letters = private.get(c["c"], c["c"])
             if letters < " " or letters in "\u200b\ufeff":
                 continue
             letters = " " if letters.isspace() else letters

@@ -69,7 +69,13 @@ def test_ligatures_of_extension_fonts_without_unicode() -> None:
     assert (
         shown(("AdvOT99+e1", "\ue104"), ("AdvOT99", "uorescent dra"), ("AdvOT99+e1", "\ue09d")) == "fluorescent draft"
     )
+    assert shown(("AdvOT99.B+e1", "\ue103"), ("AdvOT99.B", "nal")) == "final"
     assert shown(("Icons", "\ue104 mail")) == "\ue104 mail"
+
+
+def test_the_sign_of_texs_symbols_that_has_a_private_code() -> None:
+    assert shown(("CMMI10", "x "), ("CMSY10", "\uf8ff"), ("CMR10", " 1")) == "x ≤ 1"
+    assert shown(("CMEX10", "\uf8ff")) == "\uf8ff"
 
 
 def test_soft_hyphens_in_front_of_a_word_are_not_printed() -> None:
