@@ -21,6 +21,14 @@ _NOTE_MARK = re.compile(r"(?:(?<=[A-Za-z]{3})|(?<=[,.;:!?\"”’)，。；：�
 """Raised digits behind a word or a stop are notes or citations; behind one or two letters they are powers."""
 _ITEM = re.compile(r"^\s*(?:[•▪◦●■‣·–]\s*|[(（]?(?:\d{1,2}|[a-h]|i{1,3}|iv|v|vi)[)）]\s*)+(?=\S)")
 """The bullet or number of the paper's list that a sentence begins."""
+_LABEL = (
+    r"(?:one[ -]line|summary|tasks?|data(?:sets?)?|(?:main )?results?|takeaways?|background|prior work|approach"
+    r"|methods?|steps?|conclusions?|significance|innovation|performance|workload|limitations?"
+    r"|一句话|总结|摘要|任务|数据集?|(?:主要)?结果|要点|(?:研究)?背景|前人(?:的)?工作|(?:本文)?方法|步骤|结论|意义|创新点?"
+    r"|性能|工作量|局限性?)"
+)
+"""What the fields of an answer are called."""
+_LABELLED = re.compile(rf"^{_LABEL}\s*[:：]\s*(?=\S)", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _DANGLING = re.compile(r"\s*[,;，；]\s*([)）])")
 _BEFORE_STOP = re.compile(r"\s+([,.;:!?，。；：！？、])")
@@ -35,9 +43,10 @@ def without_citations(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """A sentence without passage ids, citation marks, its list's bullet or number, line breaks, control characters."""
+    """A sentence without passage ids, citation marks, its list's bullet or number, its field's name ("Task: ..."), line
+    breaks and control characters."""
     printable = "".join(c if c.isprintable() else " " for c in text)
-    return _BLANKS.sub(" ", _ITEM.sub("", without_citations(_ID.sub("", printable)))).strip()
+    return _LABELLED.sub("", _BLANKS.sub(" ", _ITEM.sub("", without_citations(_ID.sub("", printable)))).strip())
 
 
 _CITATION = re.compile(f"{_NUMERIC.pattern}|{_AUTHOR_YEAR.pattern}|{_ID.pattern}")
@@ -75,14 +84,6 @@ def dirt(text: str) -> str | None:
     return None
 
 
-_LABEL = re.compile(
-    r"(?i)(?:one[ -]line|summary|tasks?|data(?:sets?)?|(?:main )?results?|takeaways?|background|prior work|approach"
-    r"|methods?|steps?|conclusions?|significance|innovation|performance|workload|limitations?"
-    r"|一句话|总结|摘要|任务|数据集?|(?:主要)?结果|要点|(?:研究)?背景|前人(?:的)?工作|(?:本文)?方法|步骤|结论|意义|创新点?"
-    r"|性能|工作量|局限性?)"
-)
-
-
 def label(text: str) -> str | None:
     """What a field is asked for ("main result"), where it was given back instead of an answer."""
-    return text if _LABEL.fullmatch(text.replace("_", " ").rstrip(".。:： ")) else None
+    return text if re.fullmatch(_LABEL, text.replace("_", " ").rstrip(".。:： "), re.IGNORECASE) else None

@@ -34,6 +34,10 @@ from chatpaper.chain.cleaning import dirt, tidy
         ("In 2020, two steps follow.", "In 2020, two steps follow."),
         ("In [0, 1], two steps follow.", "In [0, 1], two steps follow."),
         ("An interval [0, 1] of reals", "An interval [0, 1] of reals"),
+        ("任务：提出一种匹配方法。", "提出一种匹配方法。"),
+        ("Main result: it registers 71.3%.", "it registers 71.3%."),
+        ("Dataset shift: a survey", "Dataset shift: a survey"),
+        ("任务：", "任务："),
     ],
 )
 def test_tidy(given: str, clean: str) -> None:
