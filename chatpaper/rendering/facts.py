@@ -16,7 +16,7 @@ def translations(digest: Digest, view: View) -> list[str]:
 def links(digest: Digest, view: View) -> list[tuple[str, str]]:
     """(words, address) of every link of the paper that is a plain web address."""
     paper = digest.paper
-    own = [(view.say(LABELS.code if is_code(c) else LABELS.project), c) for c in paper.links.code]
+    own = [(view.say(LABELS.code if is_code(c) else LABELS.project), c) for c in paper.links.code if web_address(c)]
     given = [
         (f"arXiv:{paper.arxiv_id}", paper.links.abs),
         ("PDF", paper.links.pdf),

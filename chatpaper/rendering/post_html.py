@@ -26,7 +26,7 @@ class HtmlPost(PostFormat):
     ) -> Part:
         view = self.view(digest)
         anchor = f"p-{digest.paper.arxiv_id}"
-        code = [(short_address(c), c) for c in digest.paper.links.code if is_code(c) and web_address(c)]
+        code = [(short_address(c), c) for c in digest.paper.links.code if web_address(c) and is_code(c)]
         row = _environment().get_template("post_row.html")
         return Part(
             row=row.render(d=digest, view=view, anchor=anchor, code=code, brief=brief(digest), sound=sound),

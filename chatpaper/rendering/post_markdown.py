@@ -120,7 +120,7 @@ class _Writer:
         code = ", ".join(
             f"[{self.flavour.label(short_address(c))}](<{c}>)"
             for c in d.paper.links.code
-            if is_code(c) and web_address(c)
+            if web_address(c) and is_code(c)
         )
         cells = (
             _linked(self.flavour, d.paper.arxiv_id, d.paper.title),

@@ -10,7 +10,9 @@ _NOT_MATH = re.compile(r"]\s*[(\[]|!\[|://|<[a-zA-Z/!?]|\\(?:href|url|html|inclu
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
 
 _CODE = re.compile(
-    r"(?:^|\.)(?:github|gitlab|bitbucket|codeberg|gitee|sourceforge|bioconductor)\.(?!io$)|^(?:cran\.r-project|pypi)\.org$"
+    r"https?://(?:[\w-]+\.)*(?:(?:github|gitlab|bitbucket|codeberg|gitee|sourceforge|bioconductor)\.(?!io\b)"
+    r"|cran\.r-project\.org|pypi\.org)",
+    re.IGNORECASE,
 )
 """Hosts where programs are kept; `name.github.io` is a page."""
 
@@ -59,7 +61,7 @@ def web_address(given: str | None) -> str | None:
 
 def is_code(address: str) -> bool:
     """It lies where programs are kept; anywhere else, the authors' address may be of data, weights or a mere page."""
-    return bool(_CODE.search(urlsplit(address).hostname or ""))
+    return bool(_CODE.match(address))
 
 
 def short_address(address: str) -> str:

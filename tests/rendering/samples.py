@@ -173,7 +173,9 @@ def hostile(digest: Digest = DIGEST) -> Digest:
         flags=(Flag(kind="unclean", detail=words),),
     )
     links = Links(
-        abs="javascript:window.hacked=1", pdf=" javascript:alert(1)", code=('https://x.example/"onclick=1', words)
+        abs="javascript:window.hacked=1",
+        pdf=" javascript:alert(1)",
+        code=('https://x.example/"onclick=1', words, "https://[x"),
     )
     facts = digest.paper.model_copy(
         update={
