@@ -5,6 +5,7 @@ import re
 from ..injections import addresses_models
 from ..paper import Paper, Passage
 
+_NUMBERED = re.compile(r"^(?:Fig(?:ure|\.)?|Table|Algorithm|Scheme)\s+\S{1,4}[.:|]?\s+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _SMALL = re.compile(r"an?|and|as|at|by|for|from|into?|of|on|or|over|the|to|under|via|vs|with(?:out)?")
 _MOST = 10
@@ -25,7 +26,8 @@ def proving(paper: Paper) -> list[Passage]:
 
 
 def names_only(text: str) -> bool:
-    """Whether these are a few words in capitals, as headings are set in English, and no number."""
+    """Whether these are a few words in capitals, as headings are set in English, and no number but a figure's own."""
+    text = _NUMBERED.sub("", text)
     words = _WORD.findall(text)
     return (
         0 < len(words) <= _MOST

@@ -126,6 +126,8 @@ def test_a_heading_proves_nothing() -> None:
     [
         ("Sliding Window Attention.", True),
         ("Results and Discussion", True),
+        ("Figure 1: Sliding Window Attention.", True),
+        ("Table 2: SeasonLink beats all baselines.", False),
         ("Comparison with the State of the Art:", True),
         ("We Train on ImageNet with 30 epochs.", False),
         ("Llama 2 13B", False),

@@ -139,9 +139,8 @@ def on_arxiv(arxiv: ArxivServer, papers: list[Path]) -> None:
     with Reader() as reader:
         for number, path in enumerate(papers, 1):
             paper = reader.read(pdf_at(path))
-            record = {"arxiv_id": f"2404.{number:05}v1"} | {
-                n: getattr(paper, n) for n in ("title", "authors", "abstract")
-            }
+            record = {n: getattr(paper, n) for n in ("title", "authors", "abstract")}
+            record |= {"arxiv_id": f"2404.{number:05}v1", "comment": None, "doi": None}
             arxiv.add(SEASON_LINK.model_copy(update=record), path.read_bytes())
 
 
