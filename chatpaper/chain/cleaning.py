@@ -54,7 +54,7 @@ _PLACEHOLDER = re.compile(
     r"(?i)\bx{3,}\b|\bTODO\b|\blorem ipsum\b|(?<![\w.])\.\.\.$"
     r"|<[^<>]*(?:(?<![a-z])(?:insert|here)(?![a-z])|名称)[^<>]*>"
 )
-_MARKUP = re.compile(r"\*\*|__|```|^#{1,6}\s|^\s*[-*]\s|</?[a-zA-Z][^>]*>|\]\(|\\(?:cite|ref|textbf|begin)\b|!\[")
+_MARKUP = re.compile(r"(?<![\d*])\*\*|__|```|^#{1,6}\s|^\s*[-*]\s|</?[a-zA-Z][^>]*>|\]\(|\\(?:cite|ref|textbf|begin)\b|!\[")
 _CUT = re.compile(
     r"(?i)(?:[,，、：:（(\-–—]|(?<![\w-])(?:the|a|an|of|and|or|to|in|on|with|for|by|from|that|which|is|are|as|than|at)"
     r"|(?:的|和|与|及|或|在|(?<![像本词句配])对|把|被|将|从|向|以|并|而|但|因|由|于|为))$"
