@@ -10,7 +10,7 @@ _NUMERIC = re.compile(
     r"(?:,?\s*\b(?:as |see )?(?:in|see|by|from)\b)?(?:\s*\bRefs?\.?)?"  # "as in [3]" goes whole
     rf"\s*{_MARK}"
 )
-_OPENING = re.compile(rf"^(?:As )?(?:[Ii]n|[Bb]y|[Ss]ee)(?:(?:,|\s*and)?\s*{_MARK})+\s*[,，]\s*(\w)")
+_OPENING = re.compile(rf"^(?:As )?(?:[Ii]n|[Bb]y|[Ss]ee)(?:(?:,|\s*and)?(?:\s*Refs?\.?)?\s*{_MARK})+\s*[,，]\s*(\w)")
 """A sentence that begins "In [3] and [4], it is argued" says the same without it."""
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _AUTHOR = r"[A-Z][\w'’\-]+(?:\s+(?:and|&|et\s+al\.?,?|,)\s*(?:[A-Z][\w'’\-]+)?)*"
@@ -54,7 +54,11 @@ _PLACEHOLDER = re.compile(
     r"(?i)\bx{3,}\b|\bTODO\b|\blorem ipsum\b|(?<![\w.])\.\.\.$"
     r"|<[^<>]*(?:(?<![a-z])(?:insert|here)(?![a-z])|名称)[^<>]*>"
 )
-_MARKUP = re.compile(r"(?<![\d*])\*\*|__|```|^#{1,6}\s|^\s*[-*]\s|</?[a-zA-Z][^>]*>|\]\(|\\(?:cite|ref|textbf|begin)\b|!\[")
+_MARKUP = re.compile(
+    r"(?<![\d*])\*\*|__|```|^#{1,6}\s|^\s*[-*]\s|</?[a-zA-Z][\w-]*(?:\s[^<>]*=[^<>]*)?\s*/?>|\]\("
+    r"|\\(?:cite|ref|textbf|begin)\b|!\["
+)
+"""Markdown, HTML and LaTeX; stars behind a number are its significance, and <user query, paper> is a pair."""
 _CUT = re.compile(
     r"(?i)(?:[,，、：:（(\-–—]|(?<![\w-])(?:the|a|an|of|and|or|to|in|on|with|for|by|from|that|which|is|are|as|than|at)"
     r"|(?:的|和|与|及|或|在|(?<![像本词句配])对|把|被|将|从|向|以|并|而|但|因|由|于|为))$"
