@@ -4,7 +4,7 @@ import itertools
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -316,21 +316,30 @@ def test_what_is_said_of_others_is_no_field_of_this_paper() -> None:
 
 
 class Endless(Engine):
-    """A small model that names the same sentence again and again."""
+    """A small model that names sentence after sentence."""
 
     name = "endless"
-    closed = 0
+    ids: Iterable[int] = range(1, 10**9)
+    closed = told = 0
 
     def stream(self, _request: Request, _cancel: CancelToken) -> Iterator[Piece]:
         try:
             yield '{"steps": [{"passages": ['
-            yield from itertools.repeat('"1.1", ' * 100)
+            for number in self.ids:
+                piece = f'"1.{number}", '
+                self.told += len(piece)
+                yield piece
         finally:
             self.closed += 1
 
 
-def test_an_answer_without_an_end_is_cut_and_asked_for_once_more() -> None:
+@pytest.mark.parametrize(
+    ("ids", "most"), [(range(1, 10**9), 41_000), (itertools.cycle((1, 2)), 1_500)], ids=["ever longer", "in circles"]
+)
+def test_an_answer_without_an_end_is_cut_and_asked_for_once_more(ids: Iterable[int], most: int) -> None:
     engine = Endless(model="m", window=100_000)
+    engine.ids = ids
     with pytest.raises(BadReply):
         list(run(paper(), engine, PROMPTS, ("en",), CancelToken()))
     assert engine.closed == 2 * len(STAGES)
+    assert engine.told < most * engine.closed
