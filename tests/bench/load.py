@@ -262,9 +262,9 @@ def started(folder: Path, gemini: GeminiServer, per_minute: int) -> tuple[subpro
     raise TimeoutError((folder / "log").read_text())
 
 
-def owners_share(gemini: GeminiServer, per_minute: int) -> str:
+def owners_share(gemini: GeminiServer, before: int, per_minute: int) -> str:
     """The owner's requests of this round, against what the key's limit allows from the first to the last of them."""
-    times = [r.time for r in gemini.requests if r.key == OWNER]
+    times = [r.time for r in gemini.requests[before:] if r.key == OWNER]
     allowed = per_minute * (1 + (times[-1] - times[0]) / 60) if times else 0
     return f"{len(times)} requests on the owner's key, {100 * len(times) / max(1, allowed):.0f} % of what is allowed"
 
@@ -290,6 +290,7 @@ def main() -> None:
                 round_of(browsers, url, options, folder, gemini, process.pid, number * options.visitors)
             time.sleep(10)
             print(f"after                      {Use.of(process.pid)}")
+            print(f"crossed keys and papers    {crossed(gemini)} of {len(gemini.requests)} requests")
         finally:
             process.terminate()
             print(f"stopped, exit code         {process.wait(60)}")
@@ -308,14 +309,13 @@ def round_of(
     pid: int,
     first: int,
 ) -> None:
-    gemini.requests.clear()  # thousands of prompts that are kept slow the model down, and what is beside it
-    begun = time.monotonic()
+    asked, begun = len(gemini.requests), time.monotonic()
     everyone = browsers.submit(everybody, url, options.visitors, options.each, folder, first).result()
     took = time.monotonic() - begun
     seen = [one for ones in everyone for one in ones]
     print(f"{options.visitors} at once, {options.each} each         {sum(s.whole for s in seen)} whole in {took:.0f} s")
     print(f"  throughput               {60 * len(seen) / took:.1f} digests a minute")
-    print(f"  limit                    {owners_share(gemini, options.per_minute)}")
+    print(f"  limit                    {owners_share(gemini, asked, options.per_minute)}")
     for name, firsts in {
         "first click of all at once": [ones[0].first for ones in everyone],
         "later clicks": [one.first for ones in everyone for one in ones[1:]],
@@ -326,7 +326,6 @@ def round_of(
             print(f"  {name:<26} first answer: median {half:.2f} s, p95 {most:.2f} s")
     print(f"  saw a place in the line  {sum(s.waited for s in seen)} of {len(seen)} digests")
     print(f"  saw what is another's    {strangers(everyone, first)}")
-    print(f"  crossed keys and papers  {crossed(gemini)} of {len(gemini.requests)} requests")
     print(f"  the app                  {Use.of(pid)}", flush=True)
 
 

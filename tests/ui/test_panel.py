@@ -140,7 +140,7 @@ def test_a_digest_from_an_address_of_ones_own_with_ones_own_key(visit: Open, wor
 
 
 def test_what_is_scrolled_away_is_under_the_bar(visit: Open, world: World) -> None:
-    page = opened(visit(world.url, viewport={"width": 1000, "height": 300}), "Gemini")
+    page = opened(visit(world.url, viewport={"width": 1400, "height": 300}), "Gemini")  # where the bar stays
     label = page.locator("#cp-key [data-testid=block-info]")
     label.evaluate("label => scrollBy(0, label.getBoundingClientRect().top - 20)")
     at = label.bounding_box()
