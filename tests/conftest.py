@@ -33,11 +33,6 @@ def pytest_configure() -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as processors: tests of the page wait for a browser most of their time."""
-    return (os.cpu_count() or 1) * 3 // 2
-
-
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty CHATPAPER_DATA_DIR of this test."""

@@ -99,6 +99,8 @@ def test_models_are_listed_when_somebody_looks_and_any_other_may_be_typed(visit:
 
 def test_a_verdict_outlasts_what_began_before_it(visit: Open, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(visit(world.url, locale="en-US"), "OpenAI-compatible")
+    address = page.locator("#cp-base-url input")
+    expect(address).to_be_visible()  # what the other engine began is over
     emptied, shown = panel._empty, threading.Event()
 
     def late(session: Session) -> dict[str, Any]:
@@ -106,8 +108,8 @@ def test_a_verdict_outlasts_what_began_before_it(visit: Open, world: World, monk
         return emptied(session)
 
     monkeypatch.setattr(panel, "_empty", late)
-    page.locator("#cp-base-url input").fill("not an address")
-    page.locator("#cp-base-url input").press("Enter")
+    address.fill("not an address")
+    address.press("Enter")
     page.click("#cp-test-key")
     expect(page.locator("#cp-verdict")).to_contain_text("write it like")
     shown.set()
