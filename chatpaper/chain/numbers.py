@@ -30,8 +30,6 @@ _MENTION = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"百分之([零一二两三四五六七八九十百]+)|\b([a-zA-Z]+(?:-[a-z]+)?) per ?cent\b")
-
-
 _ITEM = re.compile(r"(?<=[(（])[1-9](?=[)）])")
 
 

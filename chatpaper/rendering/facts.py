@@ -1,6 +1,7 @@
 """What is known of the paper itself, as it is shown: links and the translated title."""
 
 from ..digest import Digest
+from ..value import Bilingual
 from .labels import LABELS
 from .text import is_code, short_address, web_address
 from .view import View
@@ -16,11 +17,24 @@ def translations(digest: Digest, view: View) -> list[str]:
 def links(digest: Digest, view: View) -> list[tuple[str, str]]:
     """(words, address) of every link of the paper that is a plain web address."""
     paper = digest.paper
-    own = [(view.say(LABELS.code if is_code(c) else LABELS.project), c) for c in paper.links.code if web_address(c)]
     given = [
         (f"arXiv:{paper.arxiv_id}", paper.links.abs),
         ("PDF", paper.links.pdf),
         (f"DOI {paper.doi}", f"https://doi.org/{paper.doi}" if paper.doi else None),
-        *((f"{words} {short_address(c)}", c) for words, c in own),
     ]
-    return [(words, address) for words, to in given if (address := web_address(to))]
+    checked = [(words, address) for words, to in given if (address := web_address(to))]
+    return checked + [(f"{view.say(kind(a))} {short_address(a)}", a) for a in _own(digest)]
+
+
+def code(digest: Digest) -> list[tuple[str, str]]:
+    """(words, address) of those of the paper's own links where programs are kept."""
+    return [(short_address(a), a) for a in _own(digest) if is_code(a)]
+
+
+def kind(address: str) -> Bilingual:
+    """What an address that the authors give is called."""
+    return LABELS.code if is_code(address) else LABELS.project
+
+
+def _own(digest: Digest) -> list[str]:
+    return [address for given in digest.paper.links.code if (address := web_address(given))]

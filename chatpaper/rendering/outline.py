@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ..paper import Paper
 from ..value import Language
+from .facts import kind
 from .labels import LABELS
 from .markdown import escaped
-from .text import is_code
 
 
 def outline(paper: Paper, language: Language) -> str:
@@ -22,7 +22,7 @@ def _blocks(paper: Paper, language: Language) -> Iterator[str]:
         (LABELS.keywords.within(language), ", ".join(paper.keywords)),
         ("arXiv", paper.arxiv_id),
         ("DOI", paper.doi),
-        *(((LABELS.code if is_code(url) else LABELS.project).within(language), url) for url in paper.code_urls),
+        *((kind(url).within(language), url) for url in paper.code_urls),
     ]
     if known := [f"- {name}: {escaped(value)}" for name, value in facts if value]:
         yield "\n".join(known)

@@ -9,10 +9,10 @@ from markupsafe import Markup, escape
 
 from ..digest import Digest, DigestFigure
 from ..value import Bilingual
+from .facts import code
 from .html import environment, html_section, reading_css
 from .post import Head, Part, PostFormat, brief, sound
 from .post_labels import POST
-from .text import is_code, short_address, web_address
 
 
 class HtmlPost(PostFormat):
@@ -26,10 +26,9 @@ class HtmlPost(PostFormat):
     ) -> Part:
         view = self.view(digest)
         anchor = f"p-{digest.paper.arxiv_id}"
-        code = [(short_address(c), c) for c in digest.paper.links.code if web_address(c) and is_code(c)]
         row = _environment().get_template("post_row.html")
         return Part(
-            row=row.render(d=digest, view=view, anchor=anchor, code=code, brief=brief(digest), sound=sound),
+            row=row.render(d=digest, view=view, anchor=anchor, code=code(digest), brief=brief(digest), sound=sound),
             block=Markup('<div id="{}">{}{}</div>\n').format(
                 anchor,
                 Markup("").join(Markup("<p>{}</p>").format(n.within(self.labels)) for n in news),

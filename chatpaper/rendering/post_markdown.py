@@ -11,7 +11,7 @@ from .flavours import Flavour
 from .labels import LABELS
 from .post import Head, Part, PostFormat, brief, maker, sound
 from .post_labels import POST
-from .text import is_code, short_address, web_address
+from .text import web_address
 from .view import View
 
 _Images = Mapping[DigestFigure, str]
@@ -117,11 +117,7 @@ class _Writer:
 
     def row(self) -> str:
         d, cell = self.digest, self.flavour.cell
-        code = ", ".join(
-            f"[{self.flavour.label(short_address(c))}](<{c}>)"
-            for c in d.paper.links.code
-            if web_address(c) and is_code(c)
-        )
+        code = ", ".join(f"[{self.flavour.label(words)}](<{address}>)" for words, address in facts.code(d))
         cells = (
             _linked(self.flavour, d.paper.arxiv_id, d.paper.title),
             cell(next(iter(d.paper.categories), "")),

@@ -4,7 +4,7 @@ import itertools
 import json
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -68,28 +68,25 @@ def test_facts_are_the_papers_own(gemini: GeminiServer) -> None:
     assert [a.en for a in digest.affiliations] == list(paper().affiliations)
 
 
-def test_a_keyword_that_is_not_in_the_paper_is_not_shown(gemini: GeminiServer) -> None:
+def answering(field: str, terms: list[dict[str, str]]) -> Callable[[GeminiRequest], str]:
+    """The usual replies, but for this field of the one that has it."""
+
     def reply(request: GeminiRequest) -> str:
         answer = json.loads(digest_replies.reply(request))
-        if "keywords" in answer:
-            answer["keywords"] = [
-                {"zh": "文生视频", "en": "text-to-video"},
-                {"zh": "动态规划", "en": "dynamic programming"},
-            ]
-        return json.dumps(answer)
+        return json.dumps(answer | ({field: terms} if field in answer else {}))
 
-    gemini.reply = reply
+    return reply
+
+
+def test_a_keyword_that_is_not_in_the_paper_is_not_shown(gemini: GeminiServer) -> None:
+    foreign, known = {"zh": "文生视频", "en": "text-to-video"}, {"zh": "动态规划", "en": "dynamic programming"}
+    gemini.reply = answering("keywords", [foreign, known])
     assert [k.en for k in digest_of(events(gemini)).keywords] == ["dynamic programming"]
 
 
 def test_a_translated_affiliation_is_without_the_prompts_word(gemini: GeminiServer) -> None:
-    def reply(request: GeminiRequest) -> str:
-        answer = json.loads(digest_replies.reply(request))
-        if "affiliations" in answer:
-            answer["affiliations"] = [{"zh": "Affiliation: 虚构大学湖泊实验室", "en": paper().affiliations[0]}]
-        return json.dumps(answer)
-
-    gemini.reply = reply
+    named = {"zh": "Affiliation: 虚构大学湖泊实验室", "en": paper().affiliations[0]}
+    gemini.reply = answering("affiliations", [named])
     assert [a.zh for a in digest_of(events(gemini)).affiliations] == ["虚构大学湖泊实验室"]
 
 
