@@ -8,7 +8,9 @@ its lock is let go only for the time the model runs.
 # PyMuPDF has no types of its own.
 # mypy: disallow-untyped-calls=False
 
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from operator import attrgetter
@@ -77,6 +79,17 @@ class _ImageSession(_Session):
         return outputs
 
 
+@contextmanager
+def _replaced(module: Any, **names: object) -> Iterator[None]:
+    """These names of the module, for the time in which it makes something."""
+    before = {name: getattr(module, name) for name in names}
+    vars(module).update(names)
+    try:
+        yield
+    finally:
+        vars(module).update(before)
+
+
 _code: Any = import_module("pymupdf.layout.onnx.BoxRFDGNN")
 _features: Any = import_module("pymupdf.layout.pymupdf_util_ext")
 _regions: Any = import_module("pymupdf.features")
@@ -84,18 +97,13 @@ _runtime: Any = import_module("onnxruntime")
 
 
 class LayoutModel:
-    """The model, warm. Loading it takes half a second and 100 MB."""
+    """The model, warm; without its part for the cells of tables, which takes longest to load and is not asked."""
 
     def __init__(self) -> None:
         self.mupdf = Lock()
         """Held by whoever uses MuPDF while pages are in the model."""
-        original = _code.make_session
-        _code.make_session = self._session
-        try:
+        with _replaced(_code, make_session=self._session, TableGridExtractorV2=lambda *_, **__: None):
             self._model = _code.BoxRFDGNN(use_sort=False)
-            self._model.table_grid_extractor = None
-        finally:
-            _code.make_session = original
         _features.extract_rf_features = _Regions(self._model.cfg["data"]["rf_names"])
 
     def _session(self, path: str, providers: Any = None) -> _Session:

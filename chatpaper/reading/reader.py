@@ -18,6 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ..errors import ChatPaperError, CrashedReading, TooSlowPdf
 from ..paper import Box, Paper, PdfFile
+from . import mupdf
 
 _log = logging.getLogger(__name__)
 LARGEST = 100_000_000
@@ -25,6 +26,7 @@ LARGEST = 100_000_000
 
 
 def _start(memory_mb: int, reads: bool) -> None:
+    mupdf.load()
     worker = import_module("chatpaper.reading.worker")
     worker.start(memory_mb, reads)
     worker.confine()

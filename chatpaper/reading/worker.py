@@ -30,7 +30,7 @@ _STATM = Path("/proc/self/statm")
 
 _reads: Callable[[pymupdf.Document, PdfFile, int, bool, bool], Paper] | None = None
 """Reads an open document: `assemble.paper` with the layout model. None in a process that only draws pages, which does
-without their 250 MB."""
+without and needs a third of the memory."""
 _ceiling = 0
 """Bytes of address space; 0 where the system does not say what is used."""
 _room = 0

@@ -166,3 +166,24 @@ def test_several_threads(reader: Reader, pdf: Callable[[str], PdfFile]) -> None:
 def test_the_caller_never_loads_pymupdf() -> None:
     code = "import sys, chatpaper.reading; chatpaper.reading.Reader(); sys.exit('pymupdf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_worker_loads_no_layout_model_but_the_one_that_it_asks() -> None:
+    code = """
+import sys
+from chatpaper.reading import mupdf
+mupdf.load()
+import pymupdf
+assert "onnxruntime" not in sys.modules
+from chatpaper.reading import layout, worker
+made = []
+original = layout._runtime.InferenceSession
+layout._runtime.InferenceSession = lambda path, **options: made.append(path) or original(path, **options)
+worker.start(2000, reads=True)
+page = pymupdf.open("tests/data/two-columns.pdf")[0]
+page.get_layout()
+assert page.layout_information is None
+print(len(made))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "2"  # the image part and the graph part
