@@ -5,7 +5,8 @@ The real app runs as a process of its own, against a model on loopback that take
 with a mark of its own, waits for the digest, and goes on with the next paper; half of them bring a key, the others use
 the owner's, which may ask so many times a minute. Printed: throughput against what the key's limit allows, the first
 answer to a click, memory, and what is left behind. At the end: nobody was shown another's mark or key, and no key met
-another's paper.
+another's paper. First of all the same clicks on a Gradio app that answers each upload with one word: no page on Gradio
+can be faster here.
 """
 
 import argparse
@@ -34,6 +35,15 @@ from tests.loopback.serving import free_port
 ROOT = Path(__file__).parents[2]
 FIRST_TOKEN, TOKENS_PER_SECOND = 0.5, 100.0
 OWNER = "owners-key"
+BARE = """
+import gradio as gr
+async def answer(files, key):
+    yield "there"
+with gr.Blocks() as demo:
+    given = [gr.UploadButton(elem_id="cp-upload", file_count="multiple"), gr.Textbox(elem_id="cp-key")]
+    given[0].upload(answer, given, gr.Markdown(), concurrency_limit=None)
+demo.queue(max_size=400).launch(max_threads=400)
+"""
 
 
 @dataclass
@@ -238,24 +248,23 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def started(folder: Path, gemini: GeminiServer, per_minute: int) -> tuple[subprocess.Popen[bytes], str]:
+def launched(command: list[str], folder: Path, **environment: str) -> tuple[subprocess.Popen[bytes], str]:
+    """A Gradio app in a process of its own that answers already, and its URL; what it prints is in the folder's log."""
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("CHATPAPER_", "GEMINI_"))}
-    environment |= {
+    folder.mkdir(exist_ok=True)
+    own = {
         "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_ANALYTICS_ENABLED": "False",
         "GRADIO_TEMP_DIR": str(folder / "temp"),
-        "GEMINI_API_KEY": OWNER,
-        "CHATPAPER_GEMINI_ENDPOINT": gemini.url,
-        "CHATPAPER_ARXIV_ENDPOINT": "http://127.0.0.1:9",
-        "CHATPAPER_DATA_DIR": str(folder / "data"),
-        "CHATPAPER_REQUESTS_PER_MINUTE": str(per_minute),
     }
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("CHATPAPER_", "GEMINI_", "OPENAI_"))}
+    own["CHATPAPER_DATA_DIR"] = str(folder / "data")
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=inherited | own | environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
-    for _ in range(600):
+    for _ in range(1200):
         try:
-            httpx.get(f"{url}/healthz", timeout=5)
+            httpx.get(url, timeout=10)
             return process, url
         except httpx.TransportError:
             time.sleep(0.1)
@@ -269,6 +278,61 @@ def owners_share(gemini: GeminiServer, before: int, per_minute: int) -> str:
     return f"{len(times)} requests on the owner's key, {100 * len(times) / max(1, allowed):.0f} % of what is allowed"
 
 
+def first_answers(name: str, firsts: list[float]) -> str:
+    half, most = percentile(firsts, 0.5), percentile(firsts, 0.95)
+    return f"{name:<28} first answer: median {half:.2f} s, p95 {most:.2f} s"
+
+
+def bare(browsers: Executor, visitors: int, folder: Path) -> str:
+    """The first answers of a Gradio app that has nothing to do."""
+    process, url = launched([sys.executable, "-c", BARE], folder)
+    try:
+        browsers.submit(everybody, url, 1, 1, folder, 9000).result()
+        everyone = browsers.submit(everybody, url, visitors, 1, folder, 0).result()
+    finally:
+        process.terminate()
+        process.wait(60)
+    return first_answers("bare Gradio, all at once", [one.first for (one,) in everyone])
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The app, the model behind it, and where visitors come from."""
+
+    browsers: Executor
+    folder: Path
+    gemini: GeminiServer
+    process: subprocess.Popen[bytes]
+    url: str
+    per_minute: int
+
+    def visited(self, visitors: int, each: int, first: int) -> list[list[Seen]]:
+        return self.browsers.submit(everybody, self.url, visitors, each, self.folder, first).result()
+
+    def use(self) -> Use:
+        return Use.of(self.process.pid)
+
+    def round(self, visitors: int, each: int, first: int) -> None:
+        """Prints what these visitors saw."""
+        asked, begun = len(self.gemini.requests), time.monotonic()
+        everyone = self.visited(visitors, each, first)
+        took = time.monotonic() - begun
+        seen = [one for ones in everyone for one in ones]
+        print(f"{visitors} at once, {each} each         {sum(s.whole for s in seen)} whole in {took:.0f} s")
+        print(f"  throughput               {60 * len(seen) / took:.1f} digests a minute")
+        print(f"  limit                    {owners_share(self.gemini, asked, self.per_minute)}")
+        for name, firsts in {
+            "first click of all at once": [ones[0].first for ones in everyone],
+            "later clicks": [one.first for ones in everyone for one in ones[1:]],
+            "all clicks": [one.first for one in seen],
+        }.items():
+            if firsts:
+                print(first_answers(f"  {name}", firsts))
+        print(f"  saw a place in the line  {sum(s.waited for s in seen)} of {len(seen)} digests")
+        print(f"  saw what is another's    {strangers(everyone, first)}")
+        print(f"  the app                  {self.use()}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--visitors", type=int, default=50)
@@ -280,16 +344,25 @@ def main() -> None:
     apart = ProcessPoolExecutor(1, get_context("spawn"))  # the model's threads here shall not hold up the visitors
     with tempfile.TemporaryDirectory() as name, GeminiServer() as gemini, apart as browsers:
         folder = Path(name)
+        print(bare(browsers, options.visitors, folder / "bare"), flush=True)
         gemini.first_token, gemini.tokens_per_second = FIRST_TOKEN, TOKENS_PER_SECOND
-        process, url = started(folder, gemini, options.per_minute)
+        process, url = launched(
+            [sys.executable, "app.py"],
+            folder,
+            GEMINI_API_KEY=OWNER,
+            CHATPAPER_GEMINI_ENDPOINT=gemini.url,
+            CHATPAPER_ARXIV_ENDPOINT="http://127.0.0.1:9",
+            CHATPAPER_REQUESTS_PER_MINUTE=str(options.per_minute),
+        )
+        bench = Bench(browsers, folder, gemini, process, url, options.per_minute)
         try:
-            ((warm,),) = browsers.submit(everybody, url, 1, 1, folder, 9000).result()
+            ((warm,),) = bench.visited(1, 1, 9000)
             print(f"alone                      {warm.seconds:.1f} s, first answer {warm.first:.2f} s")
-            print(f"before                     {Use.of(process.pid)}")
+            print(f"before                     {bench.use()}")
             for number in range(options.rounds):
-                round_of(browsers, url, options, folder, gemini, process.pid, number * options.visitors)
+                bench.round(options.visitors, options.each, number * options.visitors)
             time.sleep(10)
-            print(f"after                      {Use.of(process.pid)}")
+            print(f"after                      {bench.use()}")
             print(f"crossed keys and papers    {crossed(gemini)} of {len(gemini.requests)} requests")
         finally:
             process.terminate()
@@ -298,35 +371,6 @@ def main() -> None:
         print(
             f"in the log                 {len(lines)} digests, {sum(x['digest'] == 'finished' for x in lines)} finished"
         )
-
-
-def round_of(
-    browsers: Executor,
-    url: str,
-    options: argparse.Namespace,
-    folder: Path,
-    gemini: GeminiServer,
-    pid: int,
-    first: int,
-) -> None:
-    asked, begun = len(gemini.requests), time.monotonic()
-    everyone = browsers.submit(everybody, url, options.visitors, options.each, folder, first).result()
-    took = time.monotonic() - begun
-    seen = [one for ones in everyone for one in ones]
-    print(f"{options.visitors} at once, {options.each} each         {sum(s.whole for s in seen)} whole in {took:.0f} s")
-    print(f"  throughput               {60 * len(seen) / took:.1f} digests a minute")
-    print(f"  limit                    {owners_share(gemini, asked, options.per_minute)}")
-    for name, firsts in {
-        "first click of all at once": [ones[0].first for ones in everyone],
-        "later clicks": [one.first for ones in everyone for one in ones[1:]],
-        "all clicks": [one.first for one in seen],
-    }.items():
-        if firsts:
-            half, most = percentile(firsts, 0.5), percentile(firsts, 0.95)
-            print(f"  {name:<26} first answer: median {half:.2f} s, p95 {most:.2f} s")
-    print(f"  saw a place in the line  {sum(s.waited for s in seen)} of {len(seen)} digests")
-    print(f"  saw what is another's    {strangers(everyone, first)}")
-    print(f"  the app                  {Use.of(pid)}", flush=True)
 
 
 if __name__ == "__main__":

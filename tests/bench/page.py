@@ -7,23 +7,18 @@ medians in seconds from the server's first byte. `idle MB` is the memory of the 
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.bench.load import Use
-from tests.loopback.serving import free_port
+from tests.bench.load import Use, launched
 from tests.ui.conftest import FLAGS, chromium
 
-ROOT = Path(__file__).parents[2]
 PLAIN = "import gradio as gr\nwith gr.Blocks() as demo:\n    gr.Textbox()\ndemo.launch()"
 SERVERS = {"chatpaper": [sys.executable, "app.py"], "plain gradio": [sys.executable, "-c", PLAIN]}
 _PAINTED = """() => new Promise(done => {
@@ -50,21 +45,8 @@ class Server:
 
     @classmethod
     def started(cls, command: list[str], folder: Path) -> "Server":
-        port = free_port()
-        own = {"GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_TEMP_DIR": str(folder)}
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("CHATPAPER_", "GEMINI_", "OPENAI_"))}
-        environment |= own | {"CHATPAPER_DATA_DIR": str(folder / "data")}
-        silent = subprocess.DEVNULL
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=silent, stderr=silent)
-        url = f"http://127.0.0.1:{port}/"
-        for _ in range(1200):
-            try:
-                httpx.get(url, timeout=10)
-            except httpx.TransportError:
-                time.sleep(0.1)
-            else:
-                return cls(process, url, Use.of(process.pid).memory_mb)
-        raise TimeoutError(command)
+        process, url = launched(command, folder)
+        return cls(process, url, Use.of(process.pid).memory_mb)
 
     def load(self, browser: Browser) -> None:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
