@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..pipeline import Pipeline
+from .transfer import Transfer
 
 _API = "/gradio_api/"
 _CLOSED = (
@@ -31,9 +32,9 @@ _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same
 
 
 def app_kwargs(pipeline: Pipeline) -> dict[str, Any]:
-    """For `launch`: the closed doors, and `/healthz`."""
+    """For `launch`: the closed doors, `/healthz`, and what is fetched at little cost."""
     processing_utils.async_ssrf_protected_get = _fetches_nothing  # type: ignore[assignment]
-    return {"middleware": [Middleware(Doors)], "routes": [Route("/healthz", _health(pipeline))]}
+    return {"middleware": [Middleware(Transfer), Middleware(Doors)], "routes": [Route("/healthz", _health(pipeline))]}
 
 
 async def _fetches_nothing(_url: str) -> NoReturn:
