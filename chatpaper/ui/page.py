@@ -103,7 +103,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     form.copy.click(None, form.downloads[0], None, js=screen.script("copy.js"), **free)
     form.link.click(None, None, None, js=screen.script("copy.js"), **free)
     looked = form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
-    form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="always_last", **free)
+    form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="multiple", **free)
     form.pane.turn(do.turn, form.session, shown, trigger_mode="multiple", **free)
     form.pane.example(do.example, None, form.source, **free)
     form.pane.home(do.home, form.session, shown, **free)
@@ -245,9 +245,12 @@ class Handlers(Queued):
         if session.open.cancel:
             session.open.cancel.cancel()
 
-    def evidence(self, session: Session, event: gr.EventData) -> str:
-        data = event._data
-        return evidence.touched(self.pipeline, session, data if isinstance(data, dict) else {})
+    def evidence(self, session: Session, event: gr.EventData) -> Updates:
+        data, turn = event._data, session.touched.seen(event._data)
+        if session.touched.late(turn):
+            return {self.form.pane: gr.skip()}
+        pane = evidence.touched(self.pipeline, session, data if isinstance(data, dict) else {})
+        return {self.form.pane: gr.skip() if session.touched.late(turn) else pane}
 
     def example(self, event: gr.EventData) -> str:
         """One of our own examples into the box; nothing else."""

@@ -102,8 +102,8 @@ class Panel:
         gr.on(
             [self.engine.input, self.base_url.input, self.forget.click], None, None, self.verdict, js="() => ''", **free
         )
-        self.engine.input(do.choose, [session, self.engine], do.chosen, **free)
-        self.base_url.input(do.move, session, do.moved, **free)
+        self.engine.input(do.choose, [session, self.engine], do.chosen, trigger_mode="always_last", **free)
+        self.base_url.input(do.move, session, do.moved, trigger_mode="always_last", **free)
         self.forget.click(do.forget, session, [self.key, *do.moved], **free)
         told = [self.verdict, self.model, self.listed]
         self.test.click(do.try_out, [session, self.listed, *self.asked], told, **listing)

@@ -17,6 +17,7 @@ from ..rendering.labels import STAGES, stage_name
 from ..rendering.labels import both as two
 from ..value import Bilingual
 from . import runner
+from .newest import Newest
 from .stream import streamed
 from .turns import InTurn
 from .words import WORDS
@@ -33,6 +34,8 @@ class Posting:
 
     draft: Draft | None = None
     chosen: frozenset[str] = frozenset()
+    ticked: Newest = field(default_factory=Newest)
+    """When that was said last."""
     at: dict[str, Bilingual] = field(default_factory=dict)
     """What is being done to a paper, by its arXiv id."""
     doing: str = ""

@@ -1,5 +1,6 @@
 """Topic posts in the page: search, choose, watch, preview, take away."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -84,7 +85,7 @@ class Posts:
         gr.on(searched, self._find, [*form, *mine], shown, **free)
         self.make.click(self._make, [self.shape, *mine], shown, **free)
         self.stop.click(self._stop, self.posting, None, queue=False, **free)
-        self.list.ticked(self._ticked, mine, [self.status, self.make], trigger_mode="always_last", **free)
+        self.list.ticked(self._ticked, mine, [self.status, self.make], trigger_mode="multiple", **free)
         # until the post is there in the new shape, the button would give it in the old one
         self.shape.change(None, None, self.file, js=_DISABLED, **free)
         self.shape.change(self._pack, [self.shape, self.posting], self.file, trigger_mode="always_last", **free)
@@ -123,10 +124,13 @@ class Posts:
         if posting.cancel:
             posting.cancel.cancel()
 
-    def _ticked(self, event: gr.EventData, posting: Posting, session: Session, *asked: Any) -> Updates:
-        if not posting.doing and isinstance(event._data, dict):
+    async def _ticked(self, event: gr.EventData, posting: Posting, session: Session, *asked: Any) -> Updates:
+        """In one step up to what it would take, so that none comes between."""
+        turn = posting.ticked.seen(event._data)
+        if not posting.doing and not posting.ticked.late(turn) and isinstance(event._data, dict):
             posting.choose(event._data.get("ids"))
-        return self._guessed(posting, session, *asked)
+        guessed = await asyncio.to_thread(self._guessed, posting, session, *asked)
+        return {self.status: gr.skip()} if posting.ticked.late(turn) else guessed
 
     def _guessed(self, posting: Posting, session: Session, *asked: Any) -> Updates:
         drawn = self._drawn(posting, session, asked)

@@ -8,6 +8,7 @@ from ..paper import Paper, PdfFile
 from ..rendering import View
 from ..value import LANGUAGES, Language
 from .batch import Batch
+from .newest import Newest
 from .opened import Opened, Run
 
 Wanted = Literal["zh", "en", "both"]
@@ -25,6 +26,8 @@ class Session:
     """What is shown."""
     batch: Batch | None = None
     """Several papers; the shown one may be one of them."""
+    touched: Newest = field(default_factory=Newest)
+    """The chip whose sentence is to be shown."""
 
     @property
     def pdf(self) -> PdfFile | None:

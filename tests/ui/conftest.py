@@ -17,7 +17,7 @@ from chatpaper.settings import Settings
 from tests.loopback.serving import free_port
 from tests.ui.fake import FakePipeline
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 20_000
 """Milliseconds until a test fails for what does not come; the machine may be busy with other tests."""
 expect.set_options(timeout=PATIENCE)

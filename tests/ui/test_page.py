@@ -2,7 +2,10 @@
 
 import json
 import re
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -175,6 +178,30 @@ def test_evidence_opens_the_page_with_its_sentence(visit: Open, fake: FakePipeli
     page.keyboard.press("ArrowLeft")
     expect(pane.locator("blockquote")).to_contain_text(QUOTES["1.2"])
     expect(chip).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_sentence_that_was_touched_last_is_shown(
+    visit: Open, fake: FakePipeline, fake_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the page of the one before takes longer; Gradio's `always_last` showed the first one."""
+    page = visit(fake_url)
+    ask(page)
+    done(page)
+    draw, waits, drawn = fake.page_image, iter((2.0,)), threading.Semaphore(0)
+
+    def slow_at_first(*given: Any, **options: Any) -> bytes:
+        time.sleep(next(waits, 0))
+        image = draw(*given, **options)
+        drawn.release()
+        return image
+
+    monkeypatch.setattr(fake, "page_image", slow_at_first)
+    for passage in ("1.2", "2.4"):
+        page.locator(f"#cp-view [data-passage='{passage}']").first.click()
+    assert drawn.acquire(timeout=20)
+    assert drawn.acquire(timeout=20)
+    page.wait_for_timeout(500)  # the late answer has arrived
+    expect(page.locator("#cp-pane blockquote")).to_contain_text(QUOTES["2.4"])
 
 
 def test_on_a_phone_the_page_opens_over_the_text(visit: Open, fake_url: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,23 @@ def test_a_verdict_outlasts_what_began_before_it(visit: Open, world: World, monk
     shown.set()
     page.wait_for_timeout(500)  # what was late is here
     expect(page.locator("#cp-verdict")).to_contain_text("write it like")
+
+
+def test_what_is_chosen_while_the_server_is_busy_counts(
+    visit: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(visit(world.url, locale="en-US"), "Gemini")
+    emptied, waits = panel._empty, iter((2.0,))
+
+    def late(session: Session) -> dict[str, Any]:
+        time.sleep(next(waits, 0))
+        return emptied(session)
+
+    monkeypatch.setattr(panel, "_empty", late)
+    for engine in ("extractive", "openai"):
+        page.locator(f"#cp-engine input[value={engine}]").check()
+    expect(page.locator("#cp-base-url input")).to_be_visible()
+    expect(page.locator("#cp-key input")).to_be_visible()
 
 
 def test_a_digest_from_an_address_of_ones_own_with_ones_own_key(visit: Open, world: World) -> None:
