@@ -16,9 +16,9 @@ _PAGE_WIDTH = 604.0
 """Points, between A4 and Letter."""
 
 
-def touched(pipeline: Pipeline, session: Session, data: Mapping[str, object]) -> str:
+def touched(pipeline: Pipeline, session: Session) -> str:
     """The pane for what the browser says was touched; anything that is not of this digest changes nothing."""
-    digest, paper, pdf = session.digest, session.paper, session.pdf
+    digest, paper, pdf, data = session.digest, session.paper, session.pdf, session.touched.data
     named = data.get("passage")
     cited = _cited(digest, named) or session.open.questions.cited(named) if digest else None
     if cited is None or paper is None or pdf is None:

@@ -4,7 +4,8 @@ The page counts them (`turn`), and an answer that comes late is not shown. Gradi
 here: an event that has to wait is sent with the data of the one before it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -12,12 +13,16 @@ class Newest:
     """Of one kind of event, for one visitor."""
 
     turn: int = 0
+    data: Mapping[str, object] = field(default_factory=dict)
+    """What the newest one brought; from the browser, so anything."""
 
     def seen(self, data: object) -> int:
         """The turn of this event, which is the newest one unless a newer one is here already."""
-        given = data.get("turn") if isinstance(data, dict) else None
+        brought = data if isinstance(data, dict) else {}
+        given = brought.get("turn")
         turn = given if isinstance(given, int) else 0
-        self.turn = max(self.turn, turn)
+        if turn >= self.turn:
+            self.turn, self.data = turn, brought
         return turn
 
     def late(self, turn: int) -> bool:

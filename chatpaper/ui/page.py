@@ -189,11 +189,13 @@ class Handlers(Queued):
         """The digest at once, then its paper, if that can still be had."""
         opened.show(paper, digest)
         opened.gone = opened.uploaded and not opened.pdf
+        before = session.touched.turn
         for whole in self.look(session.wanted, session):
             yield {**whole, self.form.pane: screen.hint(session)}
         opened.pdf = opened.pdf or await asyncio.to_thread(self._same, opened, digest)
         if opened.pdf and session.open is opened:
-            yield {self.form.pane: await asyncio.to_thread(evidence.first_page, self.pipeline, session)}
+            shown = evidence.touched if session.touched.late(before) else evidence.first_page
+            yield {self.form.pane: await asyncio.to_thread(shown, self.pipeline, session)}
 
     def _same(self, opened: Opened, digest: Digest) -> PdfFile | None:
         """The very PDF again from arXiv, which may have set it anew since."""
@@ -246,10 +248,10 @@ class Handlers(Queued):
             session.open.cancel.cancel()
 
     def evidence(self, session: Session, event: gr.EventData) -> Updates:
-        data, turn = event._data, session.touched.seen(event._data)
+        turn = session.touched.seen(event._data)
         if session.touched.late(turn):
             return {self.form.pane: gr.skip()}
-        pane = evidence.touched(self.pipeline, session, data if isinstance(data, dict) else {})
+        pane = evidence.touched(self.pipeline, session)
         return {self.form.pane: gr.skip() if session.touched.late(turn) else pane}
 
     def example(self, event: gr.EventData) -> str:

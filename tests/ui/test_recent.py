@@ -1,6 +1,7 @@
 """What this visitor read, kept in the browser and opened again."""
 
 import json
+import threading
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,6 +31,24 @@ def reload(page: Page) -> None:
 
 def kept(page: Page) -> str:
     return str(page.evaluate("localStorage.getItem('chatpaper-recent')"))
+
+
+def test_a_sentence_that_is_touched_before_the_paper_is_here_is_shown_then(
+    visit: Open, fake: FakePipeline, fake_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit(fake_url)
+    ask(page)
+    done(page)
+    reload(page)
+    arrives, fetch = threading.Event(), fake.fetch
+    monkeypatch.setattr(fake, "fetch", lambda given: arrives.wait(20) and fetch(given))
+    page.locator(".recent li button").first.click()
+    page.locator("#cp-view [data-passage='2.4']").first.click()
+    expect(page.locator("#cp-pane blockquote")).to_contain_text(QUOTES["2.4"])
+    expect(page.locator("#cp-pane img")).to_have_count(0)
+    arrives.set()
+    expect(page.locator("#cp-pane img")).to_be_visible()
+    expect(page.locator("#cp-pane blockquote")).to_contain_text(QUOTES["2.4"])
 
 
 def test_a_digest_is_found_again_after_a_reload(visit: Open, fake: FakePipeline, fake_url: str) -> None:
