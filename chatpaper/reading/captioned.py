@@ -1,11 +1,16 @@
 """Captions become blocks of their own, before anything else claims their lines."""
 
 import re
+from collections.abc import Iterator
 
 from .captions import Caption, captions_on, chosen
 from .desk import Desk, block_of
-from .marks import Block, Line
+from .marks import Block, Line, across
 from .sideways import sideways
+
+_STOP = re.compile(r"[.!?。]\W*$")
+_LONG = 3
+"""Lines of a caption's first column, where there is a second one."""
 
 
 def find_captions(desk: Desk) -> None:
@@ -41,37 +46,54 @@ def _set_apart(desk: Desk, caption: Caption) -> None:
 def _absorb(desk: Desk, caption: Caption, blocks: list[Block]) -> None:
     """Lines of the caption that the model put into a block of their own."""
     for _ in range(3):
-        last = caption.lines[-1]
-        ended = (
-            bool(re.search(r"[.!?。]\W*$", last.text))
-            and len(caption.lines) > 0
-            and bool(caption.after or len(caption.lines) > 1)
-        )
-        following = None
-        for b in blocks:
-            if b.role or not b.lines or b.label in ("picture", "table", "section-header", "formula"):
-                continue
-            gap = b.lines[0].box[1] - last.box[3]
-            overlaps = min(b.box[2], caption.block.box[2]) - max(b.box[0], caption.block.box[0])
-            close = -2 < gap < (0.75 if caption.after or len(caption.lines) > 1 else 1.6) * last.size
-            if close and overlaps > 0.5 * min(b.box[2] - b.box[0], caption.block.box[2] - caption.block.box[0]):
-                following = b
-                break
-        if following is None or abs(following.lines[0].size - last.size) > 0.4 + 2 * (len(caption.lines) == 1):
+        more = _below(desk, caption, blocks) or _second_column(desk, caption, blocks)
+        if more is None:
             return
-        if (ended or _body_again(desk, last, following)) and following.label != "caption":
-            return
-        if (
-            following.label == "text"
-            and len(following.lines) > 4
-            and following.size > desk.body_size - 0.3
-            and caption.after
-        ):
-            return
-        blocks.remove(following)
-        caption.lines = caption.lines + following.lines
+        blocks.remove(more)
+        caption.lines = caption.lines + more.lines
         caption.block.lines = caption.lines
-        caption.block.box = block_of(last.page, "", caption.lines, "").box
+        caption.block.box = block_of(caption.block.page, "", caption.lines, "").box
+
+
+def _free(blocks: list[Block]) -> Iterator[Block]:
+    """Blocks that may be a caption's."""
+    elsewhere = ("picture", "table", "section-header", "formula")
+    return (b for b in blocks if not b.role and b.lines and b.label not in elsewhere)
+
+
+def _below(desk: Desk, caption: Caption, blocks: list[Block]) -> Block | None:
+    """What goes on close under the last line, in its size, where that line does not end the caption."""
+    last = caption.lines[-1]
+    told = bool(caption.after or len(caption.lines) > 1)
+    for b in _free(blocks):
+        gap = b.lines[0].box[1] - last.box[3]
+        if -2 < gap < (0.75 if told else 1.6) * last.size and across(b.box, caption.block.box) > 0.5:
+            break
+    else:
+        return None
+    if abs(b.lines[0].size - last.size) > 0.4 + 2 * (len(caption.lines) == 1):
+        return None
+    if ((told and _STOP.search(last.text)) or _body_again(desk, last, b)) and b.label != "caption":
+        return None
+    paragraph = b.label == "text" and len(b.lines) > 4 and b.size > desk.body_size - 0.3
+    return None if paragraph and caption.after else b
+
+
+def _second_column(desk: Desk, caption: Caption, blocks: list[Block]) -> Block | None:
+    """Of a caption in two columns, as Nature sets long ones: it begins at the height of the first one, in the caption's
+    own type, which is not the text's; and the first one breaks off in the middle of a sentence, or both end together.
+    """
+    first, last = caption.lines[0], caption.lines[-1]
+    if last.style == desk.body or len(caption.lines) < _LONG:
+        return None
+    others = {id(c.lines[0]) for c in desk.captions if c is not caption}
+    for b in _free(blocks):
+        level = abs(b.lines[0].base - first.base) < 0.5 * first.size
+        alike = b.lines[0].style == last.style and not others & {id(line) for line in b.lines}
+        goes_on = not _STOP.search(last.text) or abs(b.lines[-1].base - last.base) < 0.5 * first.size
+        if level and alike and goes_on and b.lines[0].box[0] > caption.block.box[2]:
+            return b
+    return None
 
 
 def _body_again(desk: Desk, last: Line, following: Block) -> bool:
