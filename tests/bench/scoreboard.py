@@ -64,7 +64,8 @@ BOARDS = (
         "load",
         "Load",
         "Fifty visitors, who all click at the same moment and then digest six papers of their own one after another; "
-        "half of them on the owner's key, which may ask sixty times a minute. The simulated model is the same.",
+        "half of them on the owner's key, which may ask sixty times a minute. The simulated model is the same. First "
+        "the same clicks on a Gradio app that answers each upload with one word: what is left to win.",
         ("--each", "6"),
     ),
 )
