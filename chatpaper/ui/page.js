@@ -4,7 +4,8 @@ const view = () => document.getElementById("cp-view");
 const pane = () => document.getElementById("cp-pane");
 const CHIP = ":is(#cp-view, #cp-answers) button[data-passage]";
 const chips = () => [...document.querySelectorAll(CHIP)];
-let current = -1, touched = 0, opener = null;
+const APART = 150;  // milliseconds between two pages that are asked for; a key that is held down asks for more
+let current = -1, touched = 0, sent = 0, later = 0, opener = null;
 
 const mark = () => chips().forEach((chip, n) => {
   const pressed = n === current ? "true" : "false";
@@ -19,7 +20,11 @@ const show = n => {
   document.body.dataset.pane = "open";
   pane().classList.add("busy");
   setTimeout(() => pane().classList.remove("busy"), 3000);
-  trigger("evidence", { passage: all[n].dataset.passage, at: n + 1, of: all.length, turn: ++touched });
+  clearTimeout(later);
+  later = setTimeout(() => {
+    sent = Date.now();
+    trigger("evidence", { passage: all[n].dataset.passage, at: n + 1, of: all.length, turn: ++touched });
+  }, sent + APART - Date.now());
 };
 const close = () => {
   delete document.body.dataset.pane;

@@ -204,6 +204,19 @@ def test_the_sentence_that_was_touched_last_is_shown(
     expect(page.locator("#cp-pane blockquote")).to_contain_text(QUOTES["2.4"])
 
 
+def test_a_key_that_is_held_down_asks_for_few_pages(visit: Open, fake: FakePipeline, fake_url: str) -> None:
+    page = visit(fake_url)
+    ask(page)
+    done(page)
+    page.locator("#cp-view [data-passage='1.2']").first.click()
+    expect(page.locator("#cp-pane blockquote")).to_contain_text(QUOTES["1.2"])
+    fake.drawn.clear()
+    step = "document.body.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'Arrow{}', bubbles: true }}));"
+    page.evaluate((step.format("Right") + step.format("Left")) * 20 + step.format("Right"))
+    expect(page.locator("#cp-pane blockquote")).to_contain_text(QUOTES["2.4"])
+    assert len(fake.drawn) == 1
+
+
 def test_on_a_phone_the_page_opens_over_the_text(visit: Open, fake_url: str) -> None:
     page = visit(fake_url, viewport={"width": 360, "height": 740})
     ask(page)
