@@ -63,18 +63,32 @@ def mark(number: int) -> str:
 
 
 TEXT = """<h1>A matcher of lake images for {mark}</h1><p>Mira Hallworth, Jun Albrecht</p><p>Version {turn}</p>
-<h2>Abstract</h2><p>We match winter images of lakes with summer images, and call the matcher {mark}. {filler}</p>
-<h2>1 Introduction</h2><p>Existing methods fail when snow hides corners, but {mark} does not. {filler}</p>
-<h2>2 Method</h2><p>The encoder is trained on 12,000 images for 30 epochs. {filler}</p>
-<h2>3 Results</h2><p>Our matcher {mark} registers 71.3% of all pairs, against 52.8% for the baseline. {filler}</p>
-<h2>4 Conclusion</h2><p>Our results may help to monitor ice cover on lakes without new cameras. {filler}</p>
+<h2>Abstract</h2><p>We match winter images of lakes with summer images, and call the matcher {mark}. {more[0]}</p>
+<h2>1 Introduction</h2><p>Existing methods fail when snow hides corners, but {mark} does not. {more[1]}</p>
+<h2>2 Method</h2><p>The encoder is trained on 12,000 images for 30 epochs. {more[2]}</p>
+<h2>3 Results</h2><p>Our matcher {mark} registers 71.3% of all pairs, against 52.8% for the baseline. {more[3]}</p>
+<h2>4 Conclusion</h2><p>Our results may help to monitor ice cover on lakes without new cameras. {more[4]}</p>
 <h2>References</h2><p>[1] J. Albrecht. Lakes. 2020.</p>"""
-FILLER = "Each keypoint votes for a curve along the shore, and curves are matched by dynamic programming. " * 12
+_LAKES = ("Upper Lake", "Lower Lake", "Mill Pond", "the reservoir", "the quarry", "the old harbour")
+_SEEN = ("the shore", "the dam", "the reeds", "the jetty", "the spillway", "the boathouse")
+_DONE = (
+    "is matched by its corners",
+    "votes for one curve",
+    "hides under snow",
+    "keeps its outline",
+    "moves with the ice",
+)
+
+
+def paragraphs(count: int, each: int) -> list[str]:
+    """So many, of sentences that say different things: a model that repeats itself would be asked again."""
+    said = [f"At {lake}, {seen} {done}." for done in _DONE for seen in _SEEN for lake in _LAKES]
+    return [" ".join(said[n::count][:each]) for n in range(count)]
 
 
 def paper(number: int, folder: Path, turn: int = 1) -> Path:
     """A small paper whose method bears the visitor's mark."""
-    text = TEXT.format(mark=mark(number), turn=turn, filler=FILLER)
+    text = TEXT.format(mark=mark(number), turn=turn, more=paragraphs(5, 24))
     return typeset(text, folder / f"{mark(number)}-{turn}.pdf")
 
 

@@ -27,7 +27,7 @@ import yaml
 from bibtexparser.entrypoint import parse_string
 
 from chatpaper.paper import Record
-from tests.bench.load import FILLER, Use, children, typeset
+from tests.bench.load import Use, children, paragraphs, typeset
 from tests.loopback.arxiv import ArxivServer
 from tests.loopback.faults import Fault, quota
 from tests.loopback.gemini import GeminiServer
@@ -39,8 +39,8 @@ FIRST_TOKEN = 0.3
 WORDS = ("sparse", "causal", "latent", "spectral", "robust", "tidal", "modular", "adaptive", "frozen", "layered")
 TEXT = """<h1>{title}</h1><p>Mira Hallworth{number}, Jun Albrecht</p>
 <h2>Abstract</h2><p>{abstract}</p>
-<h2>1 Introduction</h2><p>Existing methods fail when snow hides corners, but {name} does not. {filler}</p>
-<h2>2 Method</h2><p>The encoder of {name} is trained on {images} images for {epochs} epochs. {filler}</p>
+<h2>1 Introduction</h2><p>Existing methods fail when snow hides corners, but {name} does not. {more[0]}</p>
+<h2>2 Method</h2><p>The encoder of {name} is trained on {images} images for {epochs} epochs. {more[1]}</p>
 <h2>3 Results</h2><p>On {cameras} cameras {name} registers {percent}% of all pairs, against 52.8% for the baseline.</p>
 <h2>4 Conclusion</h2><p>Our results with {name} may help to monitor ice cover on lakes without new cameras.</p>
 <h2>References</h2><p>[1] J. Albrecht. Lakes. 2020.</p>"""
@@ -56,7 +56,7 @@ def paper(number: int, folder: Path) -> tuple[Record, bytes]:
         "name": name,
         "title": title,
         "abstract": abstract,
-        "filler": FILLER[: 95 * 4],
+        "more": paragraphs(2, 8),
         "images": f"{12_000 + number:,}",
         "epochs": 20 + number % 50,
         "cameras": 40 + number % 7,
