@@ -33,6 +33,11 @@ def pytest_configure() -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: tests of the page and of processes wait for half of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty CHATPAPER_DATA_DIR of this test."""
