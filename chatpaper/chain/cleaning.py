@@ -17,7 +17,7 @@ _AUTHOR = r"[A-Z][\w'’\-]+(?:\s+(?:and|&|et\s+al\.?,?|,)\s*(?:[A-Z][\w'’\-]+
 _AUTHOR_YEAR = re.compile(
     rf"\s*[(（](?:(?:see|e\.g\.|cf\.|also)[\s,]*)*{_AUTHOR},?\s*{_YEAR}(?:\s*[;,]\s*(?:{_AUTHOR},?\s*)?{_YEAR})*[)）]"
 )
-_NOTE_MARK = re.compile(r"(?:(?<=[A-Za-z]{3})|(?<=[,.;:!?\"”’)，。；：」）]))[⁰¹²³⁴-⁹]+(?:[,，][⁰¹²³⁴-⁹]+)*")
+_NOTE_MARK = re.compile(r"(?:(?<=[A-Za-z]{3})|(?<=[,.;:!?\"”’)，。；：」）]))[⁰¹²³⁴-⁹]+(?:[,，⁻][⁰¹²³⁴-⁹]+)*")
 """Raised digits behind a word or a stop are notes or citations; behind one or two letters they are powers."""
 _ITEM = re.compile(r"^\s*(?:[•▪◦●■‣·–]\s*|[(（]?(?:\d{1,2}|[a-h]|i{1,3}|iv|v|vi)[)）]\s*)+(?=\S)")
 """The bullet or number of the paper's list that a sentence begins."""

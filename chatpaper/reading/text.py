@@ -10,6 +10,7 @@ from .marks import CJK, Line, Word, near
 
 _HYPHENS = "-\u2010\u2011\u00ad"
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+_CHAIN = re.compile(r"[^\W\d_]+[-‐][^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Vocabulary:
         whole, split = self._words[first + second], self._words[f"{first}-{second}"]
         if whole or split:
             return whole >= split
-        if "-" in head:
+        if "-" in head or _CHAIN.match(tail):
             return self._words[first] == 0 or self._words[second] == 0
         shorter, rarer = min(len(first), len(second)), min(self._words[first], self._words[second])
         return not ((shorter > 3 and rarer > 1) or (shorter > 6 and rarer))

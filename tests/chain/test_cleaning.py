@@ -16,6 +16,7 @@ from chatpaper.chain.cleaning import dirt, tidy
         ("该方法有效 [3.12]。", "该方法有效。"),
         ("States it [3.12, 4.1] twice.", "States it twice."),
         ("We use S2ORC,⁷ the corpus² of text.”³", "We use S2ORC, the corpus of text.”"),
+        ("One of its “grand challenges”³¹⁻³³, at 3 mol L⁻¹.", "One of its “grand challenges”, at 3 mol L⁻¹."),
         ("An area of 3 km² and R² = 0.9", "An area of 3 km² and R² = 0.9"),
         ("Marks such as “[1, 3]” are kept", "Marks such as “[1, 3]” are kept"),
         ("The best model (Llama 2, [26]) is fast, as in [3]; it wins.", "The best model (Llama 2) is fast; it wins."),

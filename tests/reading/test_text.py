@@ -19,6 +19,8 @@ def read(*texts: str, known: str = "") -> str:
     [
         ("the com-", "puter works", "", "the computer works"),
         ("a state-of-the-", "art method", "the art of art", "a state-of-the-art method"),
+        ("a state-", "of-the-art method", "the state of art", "a state-of-the-art method"),
+        ("an algo-", "rithm-based method", "the state of art", "an algorithm-based method"),
         ("we use self-", "attention here", "self-attention", "we use self-attention here"),
         ("in pre-", "training we", "pretraining", "in pretraining we"),
         ("with GPT-", "4 we", "", "with GPT-4 we"),
