@@ -41,9 +41,9 @@ class _Answer:
     def packed(self, encoding: str) -> "_Answer":
         kept = [(name, value) for name, value in self.headers if name.lower() not in _UNPACKED]
         body = _PACKERS[encoding](self.body) if encoding else self.body
-        if encoding:
-            kept += [(b"content-encoding", encoding.encode()), (b"vary", b"Accept-Encoding")]
-        return _Answer(self.status, (*kept, (b"content-length", b"%d" % len(body))), body)
+        kept += [(b"vary", b"Accept-Encoding"), (b"content-length", b"%d" % len(body))]
+        kept += [(b"content-encoding", encoding.encode())] if encoding else []
+        return _Answer(self.status, tuple(kept), body)
 
     async def send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": list(self.headers)})
