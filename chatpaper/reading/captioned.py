@@ -65,13 +65,10 @@ def _below(desk: Desk, caption: Caption, blocks: list[Block]) -> Block | None:
     """What goes on close under the last line, in its size, where that line does not end the caption."""
     last = caption.lines[-1]
     told = bool(caption.after or len(caption.lines) > 1)
-    for b in _free(blocks):
-        gap = b.lines[0].box[1] - last.box[3]
-        if -2 < gap < (0.75 if told else 1.6) * last.size and across(b.box, caption.block.box) > 0.5:
-            break
-    else:
-        return None
-    if abs(b.lines[0].size - last.size) > 0.4 + 2 * (len(caption.lines) == 1):
+    reach = (0.75 if told else 1.6) * last.size
+    close = (b for b in _free(blocks) if -2 < b.lines[0].box[1] - last.box[3] < reach)
+    b = next((b for b in close if across(b.box, caption.block.box) > 0.5), None)
+    if b is None or abs(b.lines[0].size - last.size) > 0.4 + 2 * (len(caption.lines) == 1):
         return None
     if ((told and _STOP.search(last.text)) or _body_again(desk, last, b)) and b.label != "caption":
         return None

@@ -45,6 +45,12 @@ def first_page(pipeline: Pipeline, session: Session) -> str:
     return screen.page(session, 1, image)
 
 
+def beside(pipeline: Pipeline, session: Session, turn: int) -> str:
+    """The pane of a digest that was opened at this turn: its first page, unless a sentence was touched since."""
+    page = first_page(pipeline, session)
+    return touched(pipeline, session) if session.touched.late(turn) else page
+
+
 def _cited(digest: Digest, passage: object) -> Evidence | None:
     return next((e for c in digest.claims() for e in c.evidence if e.passage == passage), None)
 

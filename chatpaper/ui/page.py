@@ -189,13 +189,12 @@ class Handlers(Queued):
         """The digest at once, then its paper, if that can still be had."""
         opened.show(paper, digest)
         opened.gone = opened.uploaded and not opened.pdf
-        before = session.touched.turn
+        turn = session.touched.turn
         for whole in self.look(session.wanted, session):
             yield {**whole, self.form.pane: screen.hint(session)}
         opened.pdf = opened.pdf or await asyncio.to_thread(self._same, opened, digest)
         if opened.pdf and session.open is opened:
-            shown = evidence.touched if session.touched.late(before) else evidence.first_page
-            yield {self.form.pane: await asyncio.to_thread(shown, self.pipeline, session)}
+            yield {self.form.pane: await asyncio.to_thread(evidence.beside, self.pipeline, session, turn)}
 
     def _same(self, opened: Opened, digest: Digest) -> PdfFile | None:
         """The very PDF again from arXiv, which may have set it anew since."""

@@ -127,7 +127,9 @@ class Posts:
     async def _ticked(self, event: gr.EventData, posting: Posting, session: Session, *asked: Any) -> Updates:
         """In one step up to what it would take, so that none comes between."""
         turn = posting.ticked.seen(event._data)
-        if not posting.doing and not posting.ticked.late(turn) and isinstance(event._data, dict):
+        if posting.ticked.late(turn):
+            return {self.status: gr.skip()}
+        if not posting.doing and isinstance(event._data, dict):
             posting.choose(event._data.get("ids"))
         guessed = await asyncio.to_thread(self._guessed, posting, session, *asked)
         return {self.status: gr.skip()} if posting.ticked.late(turn) else guessed

@@ -82,9 +82,9 @@ class Queued(Desk):
         papers = session.batch.papers if session.batch else []
         if session.batch and isinstance(given, int):
             session.lay(papers[given] if 0 <= given < len(papers) else Opened())
-        opened = session.open
+        opened, turn = session.open, session.touched.turn
         for whole in self.look(session.wanted, session):
             yield {**whole, self.form.source: opened.source, self.form.pane: screen.hint(session)}
         if opened.pdf and opened.paper:
-            page = await asyncio.to_thread(evidence.first_page, self.pipeline, session)
+            page = await asyncio.to_thread(evidence.beside, self.pipeline, session, turn)
             yield {self.form.pane: page if session.open is opened else gr.skip()}

@@ -270,9 +270,9 @@ def launched(command: list[str], folder: Path, **environment: str) -> tuple[subp
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_ANALYTICS_ENABLED": "False",
         "GRADIO_TEMP_DIR": str(folder / "temp"),
+        "CHATPAPER_DATA_DIR": str(folder / "data"),
     }
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("CHATPAPER_", "GEMINI_", "OPENAI_"))}
-    own["CHATPAPER_DATA_DIR"] = str(folder / "data")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=inherited | own | environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"

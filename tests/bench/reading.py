@@ -76,6 +76,9 @@ def pymupdf4llm(path: Path) -> Answer:
 def ours(path: Path) -> Answer:
     """Our reader's work as its worker process does it."""
     from chatpaper.paper import PdfFile
+    from chatpaper.reading import mupdf
+
+    mupdf.load()
     from chatpaper.reading import worker
 
     if worker._reads is None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -62,6 +63,16 @@ async def _started(pipeline: Pipeline, settings: Settings) -> tuple[str, Callabl
     options = launch_options(pipeline, settings) | {"server_port": port}
     _, url, _ = demo.launch(**options, prevent_thread_lock=True, quiet=True)
     return url, lambda: demo.close(verbose=False)
+
+
+def slowly(do: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, a second later: what the page does meanwhile can be seen."""
+
+    def done(*given: Any) -> Any:
+        time.sleep(1)
+        return do(*given)
+
+    return done
 
 
 @contextmanager

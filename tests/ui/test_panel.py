@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from chatpaper.ui import panel
 from chatpaper.ui.session import Session
 from tests.loopback.gemini import GeminiServer
 from tests.loopback.openai import OpenAIServer
-from tests.ui.conftest import PATIENCE, Open, serving
+from tests.ui.conftest import PATIENCE, Open, serving, slowly
 from tests.ui.test_end_to_end import done, upload
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing")
@@ -122,13 +121,7 @@ def test_what_is_chosen_while_the_server_is_busy_counts(
     visit: Open, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = opened(visit(world.url, locale="en-US"), "Gemini")
-    emptied, waits = panel._empty, iter((2.0,))
-
-    def late(session: Session) -> dict[str, Any]:
-        time.sleep(next(waits, 0))
-        return emptied(session)
-
-    monkeypatch.setattr(panel, "_empty", late)
+    monkeypatch.setattr(panel, "_empty", slowly(panel._empty))
     for engine in ("extractive", "openai"):
         page.locator(f"#cp-engine input[value={engine}]").check()
     expect(page.locator("#cp-base-url input")).to_be_visible()

@@ -2,8 +2,7 @@
 
 import os
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from tests.conftest import DATA
 from tests.loopback.arxiv import ArxivFault, ArxivServer
 from tests.loopback.gemini import GeminiServer
 from tests.loopback.records import SEASON_LINK
-from tests.ui.conftest import Open, serving
+from tests.ui.conftest import Open, serving, slowly
 from tests.ui.test_accessible import axe, violations
 
 __all__ = ["axe"]
@@ -61,14 +60,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         settings = Settings.read(environment, dotenv=Path(os.devnull))
         with Pipeline(settings) as pipeline, serving(pipeline, settings, tmp_path_factory.mktemp("gradio")) as url:
             yield World(url, arxiv, gemini)
-
-
-def slowly(do: Callable[..., Any]) -> Callable[..., Any]:
-    def done(*given: Any) -> Any:
-        time.sleep(1)
-        return do(*given)
-
-    return done
 
 
 def search(page: Page, query: str = "cat:cs.LG") -> None:

@@ -1,9 +1,15 @@
 """Several papers at once: a line, a state and a verdict each."""
 
+import threading
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
 from chatpaper.errors import NoKey
+from chatpaper.paper import Box, PdfFile
+from tests.rendering.samples import QUOTES
 from tests.ui.conftest import Open
 from tests.ui.fake import FakePipeline
 from tests.ui.test_page import SOURCE, ask, done
@@ -56,6 +62,32 @@ def test_pasted_ids_run_side_by_side_and_one_is_read_meanwhile(visit: Open, fake
     expect(rows).to_have_count(5)
     page.click("#cp-name button")
     expect(page.locator(".home")).to_be_visible()
+
+
+def test_a_sentence_that_is_touched_before_the_first_page_is_drawn_stays(
+    visit: Open, fake: FakePipeline, fake_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit(fake_url)
+    ask(page, "2404.00001 2404.00002")
+    expect(page.locator(".queue .done")).to_have_count(2)
+    expect(page.locator("#cp-go")).to_be_visible()
+    draw, begun, goes_on = fake.page_image, threading.Event(), threading.Event()
+
+    def held_up(pdf: PdfFile, number: int, *, highlight: Sequence[Box] = (), **options: Any) -> bytes:
+        if not highlight:
+            begun.set()
+            goes_on.wait(20)
+        return draw(pdf, number, highlight=highlight, **options)
+
+    monkeypatch.setattr(fake, "page_image", held_up)
+    page.locator(".queue li button").first.click()
+    page.locator("#cp-view [data-passage='2.4']").first.wait_for()
+    assert begun.wait(20)
+    page.locator("#cp-view [data-passage='2.4']").first.click()
+    expect(page.locator("#cp-pane blockquote")).to_contain_text(QUOTES["2.4"])
+    goes_on.set()
+    page.wait_for_timeout(500)  # what was late is here
+    expect(page.locator("#cp-pane blockquote")).to_contain_text(QUOTES["2.4"])
 
 
 def test_stop_ends_all_and_the_rest_goes_on_when_asked(visit: Open, fake: FakePipeline, fake_url: str) -> None:
