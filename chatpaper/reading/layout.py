@@ -1,8 +1,8 @@
 """The layout model that PyMuPDF brings, and how to run it without waiting for it.
 
-Half of a page's time goes into the model itself, which works outside Python's lock, half into preparing the page.
-So pages overlap: while one is in the model, the next ones are prepared. MuPDF itself is never entered by two threads:
-its lock is let go only for the time the model runs.
+A third of a page's time goes into the model itself, which works outside Python's lock, the rest into preparing the
+page. So pages overlap: while one is in the model, the next ones are prepared. MuPDF itself is never entered by two
+threads: its lock is let go only for the time the model runs.
 """
 
 # PyMuPDF has no types of its own.
@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from operator import attrgetter
 from threading import Lock, local
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from typing import Any, Self
 
 import numpy
+import onnx
 import pymupdf
 
 from ..paper import Box
@@ -53,30 +54,70 @@ class _Session:
         return getattr(self._session, name)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    shape: list[int]
+    """Pages (one), channels, rows, columns."""
+    parts: list[str]
+    """The network's outputs that make it up, channel after channel, all of them equally wide."""
+
+
 class _ImageSession(_Session):
     """The model's image part. Each answer is 62 MB, so a thread has one place for it, and one page is in it at a time:
     its own memory, which it keeps, is that of one page."""
 
-    def __init__(self, session: Any, mupdf: Lock) -> None:
+    def __init__(self, session: Any, mupdf: Lock, answers: dict[str, _Answer]) -> None:
         super().__init__(session, mupdf)
+        self._answers = answers
         self._turn = Lock()
         self._places = local()
 
-    def _run(self, _: Any, given: dict[str, Any]) -> list[Any]:
+    def get_outputs(self) -> list[SimpleNamespace]:
+        return [SimpleNamespace(name=name) for name in self._answers]
+
+    def _run(self, names: list[str], given: dict[str, Any]) -> list[Any]:
         if not hasattr(self._places, "outputs"):
-            self._places.outputs = [
-                numpy.empty([side if isinstance(side, int) else 1 for side in output.shape], numpy.float32)
-                for output in self._session.get_outputs()
-            ]
+            self._places.outputs = {
+                name: numpy.empty(answer.shape, numpy.float32) for name, answer in self._answers.items()
+            }
         binding = self._session.io_binding()
         for name, value in given.items():
             binding.bind_cpu_input(name, value)
-        outputs: list[Any] = self._places.outputs
-        for output, place in zip(self._session.get_outputs(), outputs, strict=True):
-            binding.bind_output(output.name, "cpu", 0, numpy.float32, place.shape, place.ctypes.data)
+        outputs: dict[str, Any] = self._places.outputs
+        for name, answer in self._answers.items():
+            parts = numpy.split(outputs[name], len(answer.parts), axis=1)
+            for part, place in zip(answer.parts, parts, strict=True):
+                binding.bind_output(part, "cpu", 0, numpy.float32, place.shape, place.ctypes.data)
         with self._turn:
             self._session.run_with_iobinding(binding)
-        return outputs
+        return [outputs[name] for name in names]
+
+
+def _image_part(path: str) -> tuple[bytes, dict[str, _Answer]]:
+    """The network and its answers, the same ones in two thirds of the time.
+
+    Each of its PRelu has one slope for all channels, so it is a LeakyRelu (ONNX operators, 16), which the runtime does
+    along with the convolution before it. And what the network would join in the end is written to its place at once.
+    """
+    model = onnx.load(path)
+    graph = model.graph
+    slopes = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "PRelu" and slopes[node.input[1]].size == 1:
+            node.op_type = "LeakyRelu"
+            node.attribute.append(onnx.helper.make_attribute("alpha", slopes[node.input.pop()].item()))
+    answers = {}
+    outputs = list(graph.output)
+    del graph.output[:]
+    for output in outputs:
+        last = next(node for node in graph.node if output.name in node.output)
+        parts = [output.name]
+        if last.op_type == "Concat":
+            parts = list(last.input)
+            graph.node.remove(last)
+        answers[output.name] = _Answer([side.dim_value or 1 for side in output.type.tensor_type.shape.dim], parts)
+        graph.output.extend(onnx.helper.make_tensor_value_info(part, onnx.TensorProto.FLOAT, None) for part in parts)
+    return model.SerializeToString(), answers
 
 
 @contextmanager
@@ -111,14 +152,16 @@ class LayoutModel:
         always needs the same memory and keeps it; fetching it from the system for every page took a third of its time.
         """
         image = "feature" in path.rpartition("/")[2]
+        model, answers = _image_part(path) if image else (path, {})
         options = _runtime.SessionOptions()
         options.enable_cpu_mem_arena = image
         options.enable_mem_pattern = False
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.set_denormal_as_zero", "1")
-        session = _runtime.InferenceSession(path, sess_options=options, providers=providers)
-        return (_ImageSession if image else _Session)(session, self.mupdf)
+        options.log_severity_level = 3  # it warns of every number that a part left out
+        session = _runtime.InferenceSession(model, sess_options=options, providers=providers)
+        return _ImageSession(session, self.mupdf, answers) if image else _Session(session, self.mupdf)
 
     def boxes(self, sheet: Sheet, tables: bool) -> list[LayoutBox]:
         """`tables`: whether MuPDF looks for tables first, as it did when the model was trained."""
