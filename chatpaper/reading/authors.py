@@ -70,6 +70,8 @@ class _Cell:
     line: Line
     words: tuple[Word, ...]
     style: Style
+    dashed: bool = False
+    """Whether it follows a dash, as institutions follow names."""
 
     @property
     def text(self) -> str:
@@ -87,7 +89,7 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for cell in cells:
         if re.search(r"@|https?://|www\.|(?i:e-?mail|correspond|equal contribution|these authors)", cell.text):
             continue
-        found = [] if style and _marked_in_front(cell) else _names(cell)
+        found = [] if style and (cell.dashed or _marked_in_front(cell)) else _names(cell)
         beside = abs(cell.line.base - row) < 1
         fits = style is None or (
             (beside or abs(cell.style.size - style.size) < 0.6)
@@ -121,8 +123,13 @@ def institutions(text: str) -> int:
 
 def _cells(line: Line) -> list[_Cell]:
     parts: list[list[Word]] = [[]]
+    dashed = {0: False}
     wide = _wide(line)
     for word in line.words:
+        if parts[-1] and word.text in ("–", "—"):
+            parts.append([])
+            dashed[len(parts) - 1] = True
+            continue
         if parts[-1] and word.box[0] - parts[-1][-1].box[2] > wide and not CJK.match(word.text):
             parts.append([])
         parts[-1].append(word)
@@ -131,8 +138,9 @@ def _cells(line: Line) -> list[_Cell]:
             line,
             tuple(part),
             Line(line.page, line.first, line.last, tuple(part), line.box, _plain_size(part), line.base).style,
+            dashed.get(i, False),
         )
-        for part in parts
+        for i, part in enumerate(parts)
         if part
     ]
 

@@ -102,3 +102,9 @@ def test_names_side_by_side_may_differ_in_size() -> None:
         ]
     )
     assert names == ("Ada Lovelace", "Charles Babbage")
+
+
+def test_an_institution_follows_a_dash() -> None:
+    names, places = find([line("Ada Lovelace and Charles Babbage – Sun Engines, Inc.")])
+    assert names == ("Ada Lovelace", "Charles Babbage")
+    assert places == ("Sun Engines, Inc.",)
