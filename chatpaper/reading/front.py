@@ -86,10 +86,8 @@ def _label(blocks: list[Block], line: Line) -> str:
 
 def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
     """Lines of one size under each other, over the borders of blocks. Titles of working papers are spaced widely: there
-    the layout model's word counts."""
-    lines = [
-        line for b in blocks if b.label not in ("picture", "table") for line in b.lines if line.box[1] < 0.72 * height
-    ]
+    the layout model's word counts, or that they are headings on one axis."""
+    lines = [line for b in blocks for line in b.lines if line.box[1] < 0.72 * height]
     runs: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: (round(one.base), one.box[0])):
         for run in runs:
@@ -99,7 +97,9 @@ def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
             alike = abs(last.size - line.size) < 0.06 * line.size and last.style.bold == line.style.bold
             alike = alike and bool(CJK.search(last.text)) == bool(CJK.search(line.text))
             centred = abs((row[0] + row[2]) - (line.box[0] + line.box[2])) < 60 or abs(row[0] - line.box[0]) < 12
-            reach = 1.8 if _label(blocks, line) == _label(blocks, last) == "title" else 0.95
+            labels = {_label(blocks, line), _label(blocks, last)}
+            exactly = abs((row[0] + row[2]) - (line.box[0] + line.box[2])) < 4
+            reach = 1.8 if labels == {"title"} or (labels == {"section-header"} and exactly) else 0.95
             under = -0.5 * line.size < gap < reach * line.size and centred
             if alike and (under or _goes_on(last, line)):
                 run.append(line)

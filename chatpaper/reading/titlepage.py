@@ -37,7 +37,14 @@ def find(desk: Desk) -> None:
 
 def _title(desk: Desk, page: PageMarks, known: str) -> list[Line]:
     blocks = [b for b in desk.flow if b.page == page.number and b.role in ("", "noise")]
-    return front.find_title([b for b in blocks if not b.role or _headline(b, desk.body_size)], page.height, known)
+    blocks = [b for b in blocks if not b.role or _headline(b, desk.body_size)]
+    printed = [b for b in blocks if b.label not in ("picture", "table")]
+    title = front.find_title(printed, page.height, known)
+    if title and title[0].size > desk.body_size + 1:
+        return title
+    # a badge beside the title makes a picture of it for the layout model
+    within = front.find_title(blocks, page.height, known)
+    return within if within and within[0].size > _LARGE * desk.body_size else title
 
 
 def _repeats(again: list[Line], title: list[Line]) -> bool:

@@ -5,15 +5,19 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pymupdf
 import pytest
 
-from chatpaper.reading import Reader
+from chatpaper.paper import PdfFile
+from chatpaper.reading import Reader, titlepage
 from chatpaper.reading.abstract import cleaned_abstract, find_abstract
-from chatpaper.reading.desk import block_of
+from chatpaper.reading.desk import Desk, block_of
 from chatpaper.reading.front import find_title
+from chatpaper.reading.layout import Layouts
 from chatpaper.reading.marks import Block, Line, Style, line_of
+from chatpaper.reading.pages import PageMarks
 
 from .conftest import pdf_at
 from .made import line, word
@@ -124,3 +128,30 @@ def test_the_paper_begins_behind_its_cover(reader: Reader, tmp_path: Path) -> No
     assert paper.authors == ("Ada Lovelace", "Mary Somerville", "Charles Babbage")
     assert paper.abstract == "".join(PROSE).strip()
     assert [(s.title, s.page) for s in paper.sections] == [("INTRODUCTION", 2)]
+
+
+def test_a_widely_spaced_title_on_one_axis() -> None:
+    def centred(text: str, base: float, *, bold: bool = True) -> Line:
+        one = line(text, base=base, size=13, bold=bold)
+        left = 300 - (one.box[2] - one.box[0]) / 2 - one.box[0]
+        return line_of(
+            1, 0, 0, tuple(replace(w, box=(w.box[0] + left, w.box[1], w.box[2] + left, w.box[3])) for w in one.words)
+        )
+
+    lines = [centred("A model of how stories are thought up by", 90), centred("writers", 119)]
+    blocks = [block_of(1, "section-header", lines, "")]
+    assert find_title([*blocks, paragraph(*PROSE, top=200)], 800.0, "") == lines
+
+
+def test_a_badge_beside_the_title_hides_it_from_the_layout_model_alone() -> None:
+    document = pymupdf.open()
+    document.new_page()
+    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    desk.body_size = 9.0
+    title = line("A Program that Caches", base=90, size=18, bold=True)
+    claim = line("the first optimization that caches soundly", base=400, size=9, bold=True)
+    desk.pages = [PageMarks(1, 600.0, 800.0, [title, claim], [], [], [])]
+    desk.blocks[1] = [block_of(1, "picture", [title], ""), block_of(1, "text", [claim], "")]
+    desk.flow = desk.blocks[1]
+    titlepage.find(desk)
+    assert desk.front.title == [title]
