@@ -24,8 +24,7 @@ def blocks_of(page: PageMarks) -> list[Block]:
             members.setdefault(home, []).append(line)
     found = []
     for i, box in enumerate(page.layout):
-        if i in members and box.label == "table" and any(norm(line.text) in REFERENCES for line in members[i]):
-            heads = [line for line in members[i] if norm(line.text) in REFERENCES]
+        if i in members and box.label == "table" and (heads := _lists(members[i])):
             members[i] = [line for line in members[i] if line not in heads]
             found += [Block(page.number, line.box, "section-header", [line]) for line in heads]
             found += [Block(page.number, union(x.box for x in g), "list-item", rows(g)) for g in _groups(members[i])]
@@ -42,6 +41,22 @@ def blocks_of(page: PageMarks) -> list[Block]:
             found.append(Block(page.number, box.box, box.label, []))
     found += [Block(page.number, union(line.box for line in group), "", rows(group)) for group in _groups(loose)]
     return _with_numbers(found)
+
+
+def _lists(lines: list[Line]) -> list[Line]:
+    """The names of reference lists among them; what is set plainly and has company on its row is the head of a table's
+    column."""
+    return [
+        line for line in lines if norm(line.text) in REFERENCES and (_marked(line) or not _accompanied(line, lines))
+    ]
+
+
+def _marked(line: Line) -> bool:
+    return line.style.bold or line.style.caps
+
+
+def _accompanied(line: Line, lines: list[Line]) -> bool:
+    return any(o is not line and abs(o.base - line.base) < 2 for o in lines)
 
 
 def _beside_box(page: PageMarks, box: LayoutBox, lines: list[Line]) -> float | None:

@@ -5,7 +5,7 @@ import re
 from collections import Counter, defaultdict
 
 from .captions import LABEL
-from .headings import numbered
+from .headings import KNOWN, numbered
 from .marks import Block, Line, norm
 from .pages import PageMarks
 
@@ -118,9 +118,13 @@ def _rescued(
     block: Block, inside: bool, repeated: set[tuple[str, int, int]], page: PageMarks, body_size: float
 ) -> bool:
     """A title, a heading or a paragraph taken for a running head by mistake: heads are not larger than the body, not
-    numbered in bold, not long, and come back."""
+    numbered in bold, not long, come back, and stand above all text, not beside it at the top of a column."""
     if _comes_back(block, repeated, page):
         return False
+    if norm(block.text) in KNOWN and any(
+        len(line.text) > 20 and line.box[1] < block.box[3] and line not in block.lines for line in page.lines
+    ):
+        return True
     number, _, scheme = numbered(block.text)
     heading = bool(number) and scheme in ("arabic", "roman") and block.lines[0].style.bold and len(block.lines) < 3
     return heading or block.size > 1.15 * body_size or len(block.lines) >= 4 or (inside and len(block.text) > 250)

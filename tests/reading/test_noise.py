@@ -91,3 +91,23 @@ def test_a_box_across_the_gutter_is_two() -> None:
     page.layout = [LayoutBox((50, 140, 500, 155), "list-item"), LayoutBox((50, 190, 240, 400), "text")]
     found = [b for b in blocks_of(page) if b.box[1] < 160]
     assert [b.text for b in found] == ["1 Start", "end of it"]
+
+
+@pytest.mark.parametrize(("top", "role"), [(60.0, ""), (90.0, "noise")])
+def test_a_heading_at_the_top_of_a_column_is_no_running_head(top: float, role: str) -> None:
+    """Text stands beside it, and none beside a running head."""
+    head = block_of(1, "page-header", [line("REFERENCES", base=60)], "")
+    text = line("What is said in the other column", base=top)
+    page = PageMarks(1, 595.0, 842.0, [*head.lines, text], [], [], [])
+    mark([page], {1: [head, block_of(1, "text", [text], "")]}, 10.0)
+    assert head.role == role
+
+
+def test_the_head_of_a_tables_column_begins_no_list_of_references() -> None:
+    def cell(text: str, x: float, base: float) -> Line:
+        return line_of(1, 0, 0, tuple(word(part, x + 40 * i, base=base) for i, part in enumerate(text.split())))
+
+    rows = [cell("Domain", 50, 100), cell("References", 300, 100), cell("EGFL", 50, 115), cell("Spring 1989", 300, 115)]
+    page = PageMarks(1, 595.0, 842.0, rows, [], [], [])
+    page.layout = [LayoutBox((40, 80, 500, 130), "table")]
+    assert [block.label for block in blocks_of(page)] == ["table"]
