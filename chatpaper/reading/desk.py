@@ -12,6 +12,7 @@ from ..paper import Box, PassageKind, PdfFile, Section
 from ..value import Bilingual
 from . import floats, front
 from .captions import Caption
+from .glyphs import LOST
 from .headings import Heading
 from .layout import Layouts
 from .marks import Block, Line, Style, norm, union
@@ -83,7 +84,7 @@ class Desk:
     def draft(self, lines: list[Line], section: str, kind: PassageKind) -> None:
         for draft in drafts(lines, section, kind, self.vocabulary, self.busy):
             broken = kind in ("text", "caption", "footnote") and (
-                norm(draft.text) not in self.raw(draft.page) or scrambled(draft.text)
+                norm(draft.text) not in self.raw(draft.page) or scrambled(draft.text) or LOST in draft.text
             )
             rects = tuple(self.as_printed(draft.page, box) for box in draft.rects)
             self.drafts.append(replace(draft, kind="formula" if broken else kind, rects=rects))

@@ -10,6 +10,7 @@ superscripts are smaller glyphs off the baseline. All three are settled here, fr
 import itertools
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -65,13 +66,47 @@ def raw_lines(sheet: Sheet) -> list[RawLine]:
     """All lines of the page in the order of its text stream, those off the page and unpainted ones included."""
     found: list[RawLine] = []
     index = -1
-    for block in sheet.glyphs(FLAGS):
+    blocks = sheet.glyphs(FLAGS)
+    _settle_sizes(span for block in blocks for raw in block.get("lines", ()) for span in raw["spans"])
+    for block in blocks:
         for raw in block.get("lines", ()):
             index += 1
             one = _raw_line(raw, sheet.number, index)
             if one is not None:
                 found.append(one)
     return found
+
+
+def _settle_sizes(spans: Iterable[dict[str, Any]]) -> None:
+    """Bitmap fonts (Type 3, of TeX's printers) may say nothing of the size of their type: it is told by how wide their
+    letters are, as those of other fonts are in ems. Their ligatures are at TeX's places (The TeXbook, appendix F), and
+    what else stands among the control characters is lost."""
+    feigned: dict[tuple[str, float], list[dict[str, Any]]] = {}
+    for span in spans:
+        if span["size"] < _FEIGNED:
+            feigned.setdefault((span["font"], span["size"]), []).append(span)
+    for alike in feigned.values():
+        every = [c for span in alike for c in span["chars"]]
+        chars = [c for c in every if c["c"].isalnum()]
+        ems = sum(_TIMES.glyph_advance(ord(c["c"])) for c in chars) or _DIGIT * len(every)
+        size = sum(c["bbox"][2] - c["bbox"][0] for c in chars or every) / ems if ems else 0.0
+        if size < 3 * alike[0]["size"]:
+            continue
+        for span in alike:
+            span["size"] = size
+            for c in span["chars"]:
+                if c["c"] < " ":
+                    c["c"] = _TEX_LIGATURES.get(c["c"], LOST)
+
+
+_TEX_LIGATURES = {"\x0b": "ff", "\x0c": "fi", "\x0d": "fl", "\x0e": "ffi", "\x0f": "ffl"}
+LOST = "\ufffd"
+"""A character that the file does not name."""
+_FEIGNED = 1.0
+"""Points: no type is so small, and bitmap fonts give the size of a pixel."""
+_TIMES = pymupdf.Font("tiro")
+_DIGIT = 0.5
+"""Ems: its width in that font."""
 
 
 def _raw_line(raw: dict[str, Any], page: int, index: int) -> RawLine | None:

@@ -60,6 +60,8 @@ class Heading:
     labelled: bool
     """The layout model calls it a heading."""
     level: int = 0
+    centred: bool = False
+    """Whether it stands in the middle of its column and not at its left edge."""
     marks: set[str] = field(default_factory=set)
 
 
@@ -278,19 +280,40 @@ def _level_by_peers(headings: list[Heading], by_style: dict[Style, Counter[int]]
             h.level = 3
 
 
-def _level_by_rank(headings: list[Heading], body: Style) -> None:
-    def rank(style: Style) -> tuple[float, bool, bool, bool]:
-        return (style.size, style.caps, style.bold, not style.italic)
+_Set = tuple[Style, bool]
+"""How a heading is set: its style, and whether it is centred, where that tells levels apart."""
 
-    known = Counter(h.style for h in headings if norm(h.title) in KNOWN)
-    styles = sorted({h.style for h in headings}, key=rank, reverse=True)
-    anchor = max(known, key=lambda s: (known[s], rank(s))) if known else (styles[0] if styles else body)
+
+def _level_by_rank(headings: list[Heading], body: Style) -> None:
+    def rank(one: _Set) -> tuple[float, bool, bool, bool, bool]:
+        style, centred = one
+        return (style.size, style.caps, style.bold, not style.italic, centred)
+
+    two = _two_places(headings)
+    places = {id(h): (h.style, h.centred and h.style in two) for h in headings}
+    known = Counter(places[id(h)] for h in headings if norm(h.title) in KNOWN)
+    ways = sorted(set(places.values()), key=rank, reverse=True)
+    anchor = max(known, key=lambda one: (known[one], rank(one))) if known else (ways[0] if ways else (body, False))
     for h in headings:
         if h.level:
             continue
-        shared = sum(o.style == h.style and norm(o.title) not in KNOWN for o in headings) > 1
-        if rank(h.style) >= rank(anchor) or (norm(h.title) in BACK and not shared):
+        own = places[id(h)]
+        shared = sum(places[id(o)] == own and norm(o.title) not in KNOWN for o in headings) > 1
+        if rank(own) >= rank(anchor) or (norm(h.title) in BACK and not shared):
             h.level = 1
         else:
-            below = [s for s in styles if rank(s) < rank(anchor)]
-            h.level = min(2 + below.index(h.style), 4)
+            below = [one for one in ways if rank(one) < rank(anchor)]
+            h.level = min(2 + below.index(own), 4)
+
+
+def _two_places(headings: list[Heading]) -> set[Style]:
+    """The styles that serve two levels, the upper one centred and the lower one flush left (Publication Manual of the
+    American Psychological Association, 7th ed., 2.27): there the well-known names of first-level sections are centred.
+    """
+    found = set()
+    for style in {h.style for h in headings}:
+        alike = [h for h in headings if h.style == style]
+        known = [h for h in alike if norm(h.title) in KNOWN]
+        if len(known) > 2 and all(h.centred for h in known) and sum(not h.centred for h in alike) > 2:
+            found.add(style)
+    return found

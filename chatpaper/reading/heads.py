@@ -4,7 +4,7 @@ import itertools
 import re
 from collections import Counter
 
-from . import noise, runin
+from . import runin
 from .blocks import in_order
 from .desk import Desk, block_of
 from .headings import BACK, KNOWN, REFERENCES, Heading, candidate, names_something, split_headings
@@ -15,7 +15,6 @@ def find_headings(desk: Desk) -> None:
     found: list[Heading] = []
     for page in desk.pages:
         blocks = in_order(desk.blocks[page.number], page.width)
-        noise.mark_contents(blocks)
         out: list[Block] = []
         for block in blocks:
             out += _with_headings(block, found)
@@ -42,7 +41,12 @@ def _join_parts(desk: Desk) -> None:
         first = by_line.get(id(upper.lines[0])) if upper.lines else None
         second = by_line.get(id(lower.lines[0])) if lower.lines else None
         at += 1
-        if first is None or second is None or upper.page != lower.page or second.number:
+        if first is None or second is None or upper.page != lower.page:
+            continue
+        if second.number:
+            if _CHAPTER.fullmatch(upper.text.strip()) and re.search(rf"\b{re.escape(second.number)}\W*$", upper.text):
+                desk.headings.remove(first)  # says the number twice
+                upper.role = "noise"
             continue
         gap = lower.box[1] - upper.box[3]
         chapter = bool(_CHAPTER.fullmatch(upper.text.strip()))

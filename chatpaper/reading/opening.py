@@ -3,7 +3,7 @@
 from . import authors, forms, front, outline, titlepage
 from .abstract import find_abstract, is_statement, without_links
 from .desk import Desk
-from .headings import KNOWN, levels
+from .headings import KNOWN, Heading, levels
 from .heads import more_headings, without_figure_titles
 from .marks import Block, Line, across, norm
 
@@ -31,8 +31,29 @@ def find_front(desk: Desk) -> None:
     desk.front.keywords = front.keywords(near_start, desk.text)
     _close_front(desk, abstract)
     desk.headings = without_figure_titles(desk)
+    for heading in desk.headings:
+        heading.centred = _centred(desk, heading)
     desk.headings = outline.levelled(levels(desk.headings, desk.body), desk.document)
     desk.heading_at = {id(h.lines[0]): h for h in desk.headings}
+
+
+def _centred(desk: Desk, heading: Heading) -> bool:
+    """Over the next text of its column."""
+    foot = heading.lines[-1].box[3]
+    column = [
+        b.box
+        for b in desk.blocks[heading.page]
+        if b.label in ("text", "list-item")
+        and len(b.text) > 100
+        and b.box[1] > foot - 2
+        and across(b.box, heading.lines[0].box) > 0.9
+    ]
+    if not column:
+        return False
+    left, _, right, _ = min(column, key=lambda box: box[1])
+    middles = [(line.box[0] + line.box[2]) / 2 for line in heading.lines]
+    inset = min(line.box[0] for line in heading.lines) > left + 2 * heading.style.size
+    return inset and all(abs(x - (left + right) / 2) < 4 for x in middles)
 
 
 def _split_ends(desk: Desk) -> None:

@@ -5,8 +5,9 @@ from collections import Counter
 
 from ..errors import BrokenPdf, GarbledPdf, NotAPaper, ScannedPdf
 from . import noise
-from .blocks import blocks_of
+from .blocks import blocks_of, in_order
 from .desk import Desk
+from .glyphs import LOST
 from .marks import Style
 from .pages import seen
 from .text import Vocabulary
@@ -54,6 +55,11 @@ def refuse_unreadable(desk: Desk) -> None:
         desk.say("文字来自扫描件的识别层，可能有错", "the text comes from a scan's OCR layer and may be wrong")
     if garbled(texts):
         raise GarbledPdf()
+    if lost := texts.count(LOST):
+        desk.say(
+            f"有 {lost} 个字符在文件中没有编码，读作“{LOST}”；含有它们的句子不会被引用",
+            f"{lost} characters have no encoding in the file and read as '{LOST}'; sentences with them are not quoted",
+        )
 
 
 def lay_out(desk: Desk) -> None:
@@ -72,6 +78,8 @@ def lay_out(desk: Desk) -> None:
     desk.body_size = sizes.most_common(1)[0][0] if sizes else 10.0
     desk.body = styles.most_common(1)[0][0] if styles else Style("", 10.0, False, False, False)
     noise.mark(desk.pages, desk.blocks, desk.body_size)
+    for page in desk.pages:
+        noise.mark_contents(in_order(desk.blocks[page.number], page.width))
 
 
 def misread(text: str) -> bool:
@@ -85,10 +93,12 @@ def misread(text: str) -> bool:
 
 
 def garbled(text: str) -> bool:
-    """Fonts without encoding give private or replacement characters, or letters that make no words."""
+    """Fonts without encoding give private or replacement characters, letters with accents in every place, or letters
+    that make no words."""
     sample = text[:60000]
-    bad = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or ord(c) < 32 for c in sample)
-    if bad > 0.2 * len(sample):
+    bad = sum(c == LOST or "\ue000" <= c <= "\uf8ff" or ord(c) < 32 for c in sample)
+    accented = sum("\x7f" < c <= "\xff" for c in sample)
+    if bad > 0.2 * len(sample) or accented > 0.3 * len(sample):
         return True
     words = re.findall(r"[A-Za-z]{2,}", sample)
     if len(words) < 300 or len("".join(words)) < 0.5 * len(sample.replace(" ", "")):

@@ -1,8 +1,17 @@
 """Which lines are captions."""
 
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
+
+from pathlib import Path
+
+import pymupdf
+
+from chatpaper.reading import Reader
 from chatpaper.reading.captions import captions_on, chosen, names_figure
 from chatpaper.reading.desk import block_of
 
+from .conftest import pdf_at
 from .made import line
 
 
@@ -32,3 +41,20 @@ def test_a_caption_set_like_the_others_is_one() -> None:
 def test_a_sentence_on_a_figure_is_text_though_the_model_takes_it_for_a_caption() -> None:
     assert names_figure("Figure 3 shows that the tuner works.")
     assert not names_figure("Figure 3: shows of the tuner.")
+
+
+def test_a_list_of_figures_has_no_captions(reader: Reader, tmp_path: Path) -> None:
+    document = pymupdf.open()
+    contents = document.new_page()
+    contents.insert_text((60, 100), "List of Figures", fontsize=24, fontname="hebo")
+    for n in range(1, 7):
+        contents.insert_text((60, 130 + 20 * n), f"Figure {n}: How test {n} went " + ". " * 30 + f"{n + 10}")
+    text = document.new_page()
+    text.insert_text((60, 90), "1 Tests", fontsize=16, fontname="hebo")
+    text.insert_textbox((60, 110, 530, 300), "What the tests showed is told here. " * 20, fontsize=11)
+    text.draw_rect((100, 320, 490, 500), fill=(0.5, 0.6, 0.9))
+    text.insert_text((60, 530), "Figure 1: How test 1 went", fontsize=11)
+    text.insert_textbox((60, 560, 530, 760), "And what they did not is told below. " * 20, fontsize=11)
+    document.save(tmp_path / "listed.pdf")
+    paper = reader.read(pdf_at(tmp_path / "listed.pdf"), anyway=True)
+    assert [(f.label, f.page) for f in paper.figures] == [("Figure 1", 2)]

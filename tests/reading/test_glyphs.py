@@ -3,7 +3,8 @@
 import itertools
 from typing import Any
 
-from chatpaper.reading.glyphs import Glyph, _composed, _glyphs, _without_dummies, _words
+from chatpaper.reading.glyphs import Glyph, _composed, _glyphs, _settle_sizes, _without_dummies, _words
+from chatpaper.reading.scan import garbled
 
 
 def glyphs(text: str, gaps: dict[int, float] | None = None) -> list[Glyph]:
@@ -83,3 +84,20 @@ def test_soft_hyphens_in_front_of_a_word_are_not_printed() -> None:
         shown(("Serif", "the \xad(K channel \xadof \xad5 well\xadknown bro\xad"))
         == "the (K channel of -5 well-known bro-"
     )
+
+
+def test_bitmap_fonts_have_the_size_that_their_letters_show() -> None:
+    """They give that of a pixel, TeX's ligatures at TeX's places, and other characters at none."""
+    made = spans(("A", "classi\x0ccations of methods"), ("B", "\x01\x02"), ("Times", "tiny"))
+    for span in made:
+        span["size"] = 0.24
+    for char in made[2]["chars"]:
+        char["bbox"] = (char["bbox"][0], 90.0, char["bbox"][0] + 0.1, 90.3)
+    _settle_sizes(made)
+    assert [round(span["size"]) for span in made] == [12, 10, 0]
+    assert "".join(c["c"] for span in made for c in span["chars"]) == "classifications of methods\ufffd\ufffdtiny"
+
+
+def test_a_text_of_accents_alone_is_none() -> None:
+    assert garbled("ÂÄÃÅTÆhÇuÈÉ¬¨¥¡r§­° " * 200)
+    assert not garbled("Où est-ce que l’élève a été reçu, à côté de l’hôtel où naît Noël ? Ça, c’est déjà là. " * 40)

@@ -13,9 +13,10 @@ import pytest
 from chatpaper.paper import PdfFile
 from chatpaper.reading.desk import Desk, block_of
 from chatpaper.reading.headings import Heading, candidate, levels, numbered, split_headings
-from chatpaper.reading.heads import without_figure_titles
+from chatpaper.reading.heads import _join_parts, without_figure_titles
 from chatpaper.reading.layout import Layouts
 from chatpaper.reading.marks import Block, Style, line_of
+from chatpaper.reading.opening import _centred
 
 from .made import line, word
 
@@ -145,3 +146,40 @@ def test_a_title_right_above_a_picture_is_none_of_the_papers_headings() -> None:
     ]
     desk.headings = [h for h in (candidate([plain], True), candidate([drawn], True)) if h]
     assert [h.title for h in without_figure_titles(desk)] == ["Results"]
+
+
+def test_one_style_serves_two_levels_where_the_upper_one_is_centred() -> None:
+    names = ("Introduction", "Barriers", "A solution", "Results", "Zones", "Discussion", "Devices")
+    centred = {"Introduction", "Results", "Discussion"}
+    found = [h for h in (candidate([line(name, bold=True)], True) for name in names) if h]
+    for h in found:
+        h.centred = h.title in centred
+    assert [h.level for h in levels(found, BODY)] == [1, 2, 2, 1, 2, 1, 2]
+
+
+def test_a_heading_is_centred_over_the_text_of_its_column() -> None:
+    document = pymupdf.open()
+    document.new_page()
+    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    text = line("what is said in it " * 6, base=130)
+    middle = (text.box[0] + text.box[2]) / 2
+    inset = line_of(1, 0, 0, (word("Methods", middle - 17.5, bold=True),))
+    flush = line_of(1, 0, 0, (word("Methods", text.box[0], bold=True),))
+    found = []
+    for one in (inset, flush):
+        desk.blocks[1] = [block_of(1, "section-header", [one], ""), block_of(1, "text", [text], "")]
+        heading = candidate([one], True)
+        assert heading is not None
+        found.append(_centred(desk, heading))
+    assert found == [True, False]
+
+
+def test_a_chapters_label_above_its_number_says_it_twice() -> None:
+    document = pymupdf.open()
+    document.new_page()
+    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    lines = [line("Chapter 1", size=24, bold=True, base=100), line("1. Introduction", size=24, bold=True, base=140)]
+    desk.flow = [block_of(1, "section-header", [one], "") for one in lines]
+    desk.headings = [h for h in (candidate([one], True) for one in lines) if h]
+    _join_parts(desk)
+    assert [(h.number, h.title) for h in desk.headings] == [("1", "Introduction")]
