@@ -285,6 +285,8 @@ _Set = tuple[Style, bool]
 
 
 def _level_by_rank(headings: list[Heading], body: Style) -> None:
+    """Two cuts of one typeface (Book and Light) are one rank."""
+
     def rank(one: _Set) -> tuple[float, bool, bool, bool, bool]:
         style, centred = one
         return (style.size, style.caps, style.bold, not style.italic, centred)
@@ -292,18 +294,17 @@ def _level_by_rank(headings: list[Heading], body: Style) -> None:
     two = _two_places(headings)
     places = {id(h): (h.style, h.centred and h.style in two) for h in headings}
     known = Counter(places[id(h)] for h in headings if norm(h.title) in KNOWN)
-    ways = sorted(set(places.values()), key=rank, reverse=True)
-    anchor = max(known, key=lambda one: (known[one], rank(one))) if known else (ways[0] if ways else (body, False))
+    ranks = sorted({rank(one) for one in places.values()}, reverse=True)
+    first = max((known[one], rank(one)) for one in known)[1] if known else max(ranks, default=rank((body, False)))
     for h in headings:
         if h.level:
             continue
         own = places[id(h)]
         shared = sum(places[id(o)] == own and norm(o.title) not in KNOWN for o in headings) > 1
-        if rank(own) >= rank(anchor) or (norm(h.title) in BACK and not shared):
+        if rank(own) >= first or (norm(h.title) in BACK and not shared):
             h.level = 1
         else:
-            below = [one for one in ways if rank(one) < rank(anchor)]
-            h.level = min(2 + below.index(own), 4)
+            h.level = min(2 + [one for one in ranks if one < first].index(rank(own)), 4)
 
 
 def _two_places(headings: list[Heading]) -> set[Style]:
