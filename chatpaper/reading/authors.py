@@ -48,6 +48,7 @@ _PARTICLE = (
     r"(?:van|von|de|las|los|der|den|del|della|di|da|dos|das|du|la|le|ter|ten|bin|ibn|al|el|y|e|zu|zur|af|do|st\.|"
     r"van\sder|van\sde)"
 )
+_LISTS = re.compile(r"(?:[,;，]|\band|&)\W*$")
 _UNENDED = re.compile(rf"(?i)^[^\W\d_].*\s{_PARTICLE}$")
 """A name broken behind its particle."""
 _NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-‐'’`´.·][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*|[dDO]['’][^\W\d_]+)"
@@ -159,17 +160,18 @@ def _plain_size(words: Sequence[Word]) -> float:
 
 
 def _run_on(cells: list[_Cell]) -> list[_Cell]:
-    """A list of names may break a name at a line's end: what follows the last comma there is one word, or ends in a
-    particle, and goes on."""
+    """A list of names may break a name at a line's end: what follows the last comma there is one word, or ends in
+    an initial or a particle, and goes on."""
     out: list[_Cell] = []
     for cell in cells:
         last = out[-1] if out else None
         if last is not None and last.line is not cell.line and last.style == cell.style and not last.words[-1].raised:
             *names, rest = re.split(r"[,，;]", last.text)
-            rest = _MARKS.sub("", rest).strip()
+            rest = re.sub(r"^(?:and|&)\s", "", _MARKS.sub("", rest).strip())
+            listed = len(names) > 1 or (len(out) > 1 and out[-2].line is last.line and _LISTS.search(out[-2].text))
             if (
-                len(names) > 1
-                and (re.fullmatch(r"[^\W\d_][^\W\d_’'.-]+", rest) or _UNENDED.search(rest))
+                listed
+                and (re.fullmatch(r"[^\W\d_][^\W\d_’'.-]+(?:\s[^\W\d_]\.)*", rest) or _UNENDED.search(rest))
                 and is_name(f"{rest} {cell.words[0].text.strip(',;')}")
             ):
                 out[-1] = _Cell(

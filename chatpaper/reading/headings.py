@@ -176,7 +176,7 @@ def names_something(title: str) -> bool:
 def levels(headings: list[Heading], body: Style) -> list[Heading]:
     """Levels from numbers; unnumbered ones take the level of the numbered ones set like them.
 
-    Where nothing is numbered the styles are ranked: the one of the well-known first-level names is the first level.
+    Where little is numbered the styles are ranked: the one of the well-known first-level names is the first level.
     """
     headings = _counting(headings)
     romans = sum("roman" in h.marks for h in headings) >= 2
@@ -187,7 +187,7 @@ def levels(headings: list[Heading], body: Style) -> list[Heading]:
             h.level = _depth(h, romans, headings)
             by_style.setdefault(h.style, Counter())[h.level] += 1
     main = [h for h in headings if h.number and h.level == 1]
-    if len(main) >= 2:
+    if len(main) >= 2 and 4 * sum(bool(h.number) for h in headings) >= len(headings):
         _level_by_peers(headings, by_style)
     else:
         _level_by_rank(headings, body)
@@ -260,6 +260,13 @@ def _after_references(h: Heading, headings: list[Heading]) -> bool:
 
 
 def _level_by_peers(headings: list[Heading], by_style: dict[Style, Counter[int]]) -> None:
+    """What is set like the numbered ones has their level. The first one, too, have the well-known names, what is set
+    like those that open and close a text, and chapters: larger than all numbered ones, from before the first of them.
+    """
+    first = {h.style for h in headings if not h.number and norm(h.title) in KNOWN - BACK}
+    numbered_one = [h for h in headings if h.level == 1]
+    chapter = max(h.style.size for h in numbered_one) + 0.4
+    chapters = any(h.style.size > chapter for h in headings[: headings.index(numbered_one[0])])
     for h in headings:
         if h.level:
             continue
@@ -274,6 +281,8 @@ def _level_by_peers(headings: list[Heading], by_style: dict[Style, Counter[int]]
             name in KNOWN
             or name.startswith(("acknowledg", "appendi", "supplementary"))
             or name.endswith("collaboration")
+            or h.style in first
+            or (chapters and h.style.size > chapter)
         ):
             h.level = 1
         else:

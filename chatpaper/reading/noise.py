@@ -51,6 +51,7 @@ def _at_edge(lines: list[Line], page: PageMarks) -> bool:
 def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: float) -> None:
     """Marks running heads and feet: what the layout model calls so, and what comes back at one height page by page."""
     repeated = _repeated(pages, blocks)
+    tops = _tops(pages, blocks)
     for page in pages:
         for block in blocks[page.number]:
             inside = 0.09 * page.height < (block.box[1] + block.box[3]) / 2 < 0.91 * page.height
@@ -63,7 +64,7 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
             folio = not inside and _folio(block, body_size)
             if (
                 folio
-                or (edge and not _rescued(block, inside, repeated, page, body_size))
+                or (edge and not _rescued(block, inside, repeated, page, body_size, tops[page.number]))
                 or (again and (not inside or _outermost(block, page, blocks[page.number], repeated)))
                 or bare
             ):
@@ -115,19 +116,37 @@ def _repeated(pages: list[PageMarks], blocks: dict[int, list[Block]]) -> set[tup
 
 
 def _rescued(
-    block: Block, inside: bool, repeated: set[tuple[str, int, int]], page: PageMarks, body_size: float
+    block: Block, inside: bool, repeated: set[tuple[str, int, int]], page: PageMarks, body_size: float, top: float
 ) -> bool:
     """A title, a heading or a paragraph taken for a running head by mistake: heads are not larger than the body, not
-    numbered in bold, not long, come back, and stand above all text, not beside it at the top of a column."""
+    numbered in bold, not long, come back, and stand above the place where text begins (`top`)."""
     if _comes_back(block, repeated, page):
         return False
-    if norm(block.text) in KNOWN and any(
-        len(line.text) > 20 and line.box[1] < block.box[3] and line not in block.lines for line in page.lines
-    ):
-        return True
     number, _, scheme = numbered(block.text)
-    heading = bool(number) and scheme in ("arabic", "roman") and block.lines[0].style.bold and len(block.lines) < 3
+    named = bool(number) and scheme in ("arabic", "roman") and len(block.lines) < 3
+    if (named or norm(block.text) in KNOWN) and block.box[1] > top - 2:
+        return True
+    heading = named and block.lines[0].style.bold
     return heading or block.size > 1.15 * body_size or len(block.lines) >= 4 or (inside and len(block.text) > 250)
+
+
+def _tops(pages: list[PageMarks], blocks: dict[int, list[Block]]) -> dict[int, float]:
+    """Where text may begin on each page: as high as on that page, or on two others."""
+    own = {
+        page.number: min(
+            (
+                line.box[1]
+                for b in blocks[page.number]
+                if b.label in ("text", "list-item")
+                for line in b.lines
+                if len(line.text) > 20
+            ),
+            default=page.height,
+        )
+        for page in pages
+    }
+    highest = sorted(own.values())[1:2] or [float("inf")]
+    return {number: min(top, *highest) for number, top in own.items()}
 
 
 def mark_contents(blocks: list[Block]) -> None:

@@ -34,14 +34,17 @@ class Vocabulary:
     def joins(self, head: str, tail: str) -> bool:
         """Whether a word broken as head-/tail is written as one.
 
-        A typesetter's hyphen stands between lower-case letters. A hyphen of the word's own stays: before capitals and
-        digits, in chains (state-of-the-art), where the document writes the word with it elsewhere, and between two
-        words of the document that are long or come often (automatically-detected).
+        A typesetter's hyphen stands between lower-case letters, or in a name that the document writes without it
+        elsewhere (TensorFlow). A hyphen of the word's own stays: before other capitals and digits, in chains
+        (state-of-the-art), where the document writes the word with it elsewhere, and between two words of the document
+        that are long or come often (automatically-detected).
         """
-        if not tail[:1].islower() or not head[-1:].isalpha():
+        if not tail[:1].isalpha() or not head[-1:].isalpha():
             return False
         first, second = head.split("-")[-1].casefold(), _first_word(tail)
         whole, split = self._words[first + second], self._words[f"{first}-{second}"]
+        if not tail[:1].islower():
+            return whole > split
         if whole or split:
             return whole >= split
         if "-" in head or _CHAIN.match(tail):

@@ -108,3 +108,14 @@ def test_an_institution_follows_a_dash() -> None:
     names, places = find([line("Ada Lovelace and Charles Babbage – Sun Engines, Inc.")])
     assert names == ("Ada Lovelace", "Charles Babbage")
     assert places == ("Sun Engines, Inc.",)
+
+
+def test_a_name_goes_on_behind_its_first_word_or_its_initial() -> None:
+    lines = [line("Ada Lovelace, Mary Somerville, David W."), line("Hogg, Charles Babbage", base=112)]
+    assert find(lines)[0] == ("Ada Lovelace", "Mary Somerville", "David W. Hogg", "Charles Babbage")
+    last = [line("Ada Lovelace, Mary Somerville, and Charles"), line("D. Babbage", base=112)]
+    assert find(last)[0] == ("Ada Lovelace", "Mary Somerville", "Charles D. Babbage")
+    wide = [*(w for name in ("Ada Lovelace,", "Mary Somerville, and") for w in line(name).words)]
+    words = [word(w.text, 50 + 60 * i) for i, w in enumerate(wide)] + [word("Charles", 50 + 60 * len(wide))]
+    spaced = [line_of(1, 0, 0, tuple(words)), line("D. Babbage", base=112)]
+    assert find(spaced)[0][-1] == "Charles D. Babbage"

@@ -183,3 +183,19 @@ def test_a_chapters_label_above_its_number_says_it_twice() -> None:
     desk.headings = [h for h in (candidate([one], True) for one in lines) if h]
     _join_parts(desk)
     assert [(h.number, h.title) for h in desk.headings] == [("1", "Introduction")]
+
+
+def test_unnumbered_chapters_are_above_numbered_sections() -> None:
+    texts = [("Preliminaries", 20), ("1 Data", 14), ("2 Models", 14), ("Findings", 20), ("Notes", 12)]
+    assert [h.level for h in heads(*texts)] == [1, 1, 1, 1, 3]
+
+
+def test_what_is_set_like_the_introduction_has_its_level() -> None:
+    texts = [("Introduction", 14), ("Rule of thumb", 14), ("A Sites", 12), ("B Tools", 12), ("C Codes", 12)]
+    assert [h.level for h in heads(*texts, ("Minor point", 11))] == [1, 1, 1, 1, 1, 3]
+
+
+def test_where_little_is_numbered_styles_are_ranked() -> None:
+    texts = [(f"Topic {'abcdefghi'[i]}", 12.0) for i in range(8)]
+    found = heads(("Introduction", 14), *texts, ("1 Proofs", 11), ("2 Tables", 11))
+    assert [h.level for h in found] == [1, *[2] * 8, 1, 1]

@@ -93,10 +93,11 @@ def test_a_box_across_the_gutter_is_two() -> None:
     assert [b.text for b in found] == ["1 Start", "end of it"]
 
 
+@pytest.mark.parametrize("title", ["REFERENCES", "IV. EXPERIMENTS"])
 @pytest.mark.parametrize(("top", "role"), [(60.0, ""), (90.0, "noise")])
-def test_a_heading_at_the_top_of_a_column_is_no_running_head(top: float, role: str) -> None:
+def test_a_heading_at_the_top_of_a_column_is_no_running_head(title: str, top: float, role: str) -> None:
     """Text stands beside it, and none beside a running head."""
-    head = block_of(1, "page-header", [line("REFERENCES", base=60)], "")
+    head = block_of(1, "page-header", [line(title, base=60)], "")
     text = line("What is said in the other column", base=top)
     page = PageMarks(1, 595.0, 842.0, [*head.lines, text], [], [], [])
     mark([page], {1: [head, block_of(1, "text", [text], "")]}, 10.0)
@@ -111,3 +112,13 @@ def test_the_head_of_a_tables_column_begins_no_list_of_references() -> None:
     page = PageMarks(1, 595.0, 842.0, rows, [], [], [])
     page.layout = [LayoutBox((40, 80, 500, 130), "table")]
     assert [block.label for block in blocks_of(page)] == ["table"]
+
+
+def test_a_heading_stands_where_text_begins_on_other_pages() -> None:
+    """Beside a figure, say."""
+    pages = [PageMarks(n, 595.0, 842.0, [], [], [], []) for n in (1, 2, 3)]
+    blocks = {n: [block_of(n, "text", [line(f"What is said on page {n}", base=60)], "")] for n in (1, 2)}
+    head = block_of(3, "page-header", [line("IV. EXPERIMENTS", base=60)], "")
+    blocks[3] = [head, block_of(3, "text", [line("What is said on page 3", base=300)], "")]
+    mark(pages, blocks, 10.0)
+    assert not head.role

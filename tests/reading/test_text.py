@@ -26,6 +26,7 @@ def read(*texts: str, known: str = "") -> str:
         ("with GPT-", "4 we", "", "with GPT-4 we"),
         ("automatically-", "detected we", "detected automatically", "automatically-detected we"),
         ("the BERT-", "Base model", "", "the BERT-Base model"),
+        ("the Tensor-", "Flow runtime", "TensorFlow", "the TensorFlow runtime"),
         ("情绪分类", "方法研究", "", "情绪分类方法研究"),
         ("使用 LSTM", "方法", "", "使用 LSTM 方法"),
         ("see https://a.org/", "b_c now", "", "see https://a.org/b_c now"),
