@@ -305,15 +305,27 @@ def _level_by_rank(headings: list[Heading], body: Style) -> None:
     known = Counter(places[id(h)] for h in headings if norm(h.title) in KNOWN)
     ranks = sorted({rank(one) for one in places.values()}, reverse=True)
     first = max((known[one], rank(one)) for one in known)[1] if known else max(ranks, default=rank((body, False)))
+    back = _back_matter(headings, places)
     for h in headings:
         if h.level:
             continue
         own = places[id(h)]
         shared = sum(places[id(o)] == own and norm(o.title) not in KNOWN for o in headings) > 1
-        if rank(own) >= first or (norm(h.title) in BACK and not shared):
+        if rank(own) >= first or (norm(h.title) in BACK and not shared) or id(h) in back:
             h.level = 1
         else:
             h.level = min(2 + [one for one in ranks if one < first].index(rank(own)), 4)
+
+
+def _back_matter(headings: list[Heading], places: dict[int, _Set]) -> set[int]:
+    """The list of references, and what stands before it in a type of its own, small as it may be (Cell Press)."""
+    at = next((i for i, h in enumerate(headings) if norm(h.title) in REFERENCES), None)
+    if at is None:
+        return set()
+    own = places[id(headings[at])]
+    alike = [i for i, h in enumerate(headings) if places[id(h)] == own]
+    together = alike == list(range(alike[0], alike[-1] + 1))
+    return {id(headings[i]) for i in alike} if together else {id(headings[at])}
 
 
 def _two_places(headings: list[Heading]) -> set[Style]:

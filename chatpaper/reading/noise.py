@@ -124,7 +124,8 @@ def _rescued(
         return False
     number, _, scheme = numbered(block.text)
     named = bool(number) and scheme in ("arabic", "roman") and len(block.lines) < 3
-    if (named or norm(block.text) in KNOWN) and block.box[1] > top - 2:
+    pointed = named and "." in block.text.split()[0]  # a bare number is the page's
+    if (pointed or norm(block.text) in KNOWN) and block.box[1] > top - 2:
         return True
     heading = named and block.lines[0].style.bold
     return heading or block.size > 1.15 * body_size or len(block.lines) >= 4 or (inside and len(block.text) > 250)

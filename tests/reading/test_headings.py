@@ -199,3 +199,9 @@ def test_where_little_is_numbered_styles_are_ranked() -> None:
     texts = [(f"Topic {'abcdefghi'[i]}", 12.0) for i in range(8)]
     found = heads(("Introduction", 14), *texts, ("1 Proofs", 11), ("2 Tables", 11))
     assert [h.level for h in found] == [1, *[2] * 8, 1, 1]
+
+
+def test_what_leads_to_the_references_in_a_type_of_its_own_is_no_subsection() -> None:
+    texts = [("INTRODUCTION", 9), ("RESULTS", 9), ("Growth", 9), ("DISCUSSION", 9), ("ACKNOWLEDGMENTS", 7)]
+    found = heads(*texts, ("DECLARATION OF INTERESTS", 7), ("SUPPLEMENT", 7), ("REFERENCES", 7), ("STAR METHODS", 9))
+    assert [h.level for h in found] == [1, 1, 2, 1, 1, 1, 1, 1, 1]
