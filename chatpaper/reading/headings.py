@@ -34,6 +34,11 @@ KNOWN = {
     "broaderimpact", "reproducibilitystatement", "ethicalconsiderations", "abbreviations", "declarations",
     "参考文献", "致谢", "引言", "结论", "结语", "绪论", "附录", "前言", "总结",
 }  # fmt: skip
+_TEXT = {
+    "introduction", "background", "methods", "materialsandmethods", "methodsandmaterials", "results",
+    "resultsanddiscussion", "discussion", "conclusion", "conclusions", "引言", "绪论", "前言", "结论", "结语", "总结",
+}  # fmt: skip
+"""Of those, the sections of the text itself."""
 BACK = {n for n in KNOWN if n.startswith(("reference", "bibliograph", "literature", "acknowledg"))} | {
     "参考文献", "致谢", "authorcontributions", "authorscontributions", "funding",
 }  # fmt: skip
@@ -302,7 +307,8 @@ def _level_by_rank(headings: list[Heading], body: Style) -> None:
 
     two = _two_places(headings)
     places = {id(h): (h.style, h.centred and h.style in two) for h in headings}
-    known = Counter(places[id(h)] for h in headings if norm(h.title) in KNOWN)
+    known = Counter(places[id(h)] for h in headings if norm(h.title) in _TEXT)
+    known = known or Counter(places[id(h)] for h in headings if norm(h.title) in KNOWN)
     ranks = sorted({rank(one) for one in places.values()}, reverse=True)
     first = max((known[one], rank(one)) for one in known)[1] if known else max(ranks, default=rank((body, False)))
     back = _back_matter(headings, places)
@@ -318,14 +324,14 @@ def _level_by_rank(headings: list[Heading], body: Style) -> None:
 
 
 def _back_matter(headings: list[Heading], places: dict[int, _Set]) -> set[int]:
-    """The list of references, and what stands before it in a type of its own, small as it may be (Cell Press)."""
+    """The list of references, and what stands before it if that begins in a type of its own, small as it may be, after
+    the last section of the text (Cell Press, BMC)."""
     at = next((i for i, h in enumerate(headings) if norm(h.title) in REFERENCES), None)
     if at is None:
         return set()
-    own = places[id(headings[at])]
-    alike = [i for i, h in enumerate(headings) if places[id(h)] == own]
-    together = alike == list(range(alike[0], alike[-1] + 1))
-    return {id(headings[i]) for i in alike} if together else {id(headings[at])}
+    first = next(i for i, h in enumerate(headings) if places[id(h)] == places[id(headings[at])])
+    own = not any(norm(h.title) in _TEXT for h in headings[first:at])
+    return {id(h) for h in headings[first if own else at : at + 1]}
 
 
 def _two_places(headings: list[Heading]) -> set[Style]:

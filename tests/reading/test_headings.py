@@ -205,3 +205,17 @@ def test_what_leads_to_the_references_in_a_type_of_its_own_is_no_subsection() ->
     texts = [("INTRODUCTION", 9), ("RESULTS", 9), ("Growth", 9), ("DISCUSSION", 9), ("ACKNOWLEDGMENTS", 7)]
     found = heads(*texts, ("DECLARATION OF INTERESTS", 7), ("SUPPLEMENT", 7), ("REFERENCES", 7), ("STAR METHODS", 9))
     assert [h.level for h in found] == [1, 1, 2, 1, 1, 1, 1, 1, 1]
+
+
+def test_back_matter_has_many_names_and_does_not_set_the_first_level() -> None:
+    texts = [
+        ("Background", 10.5),
+        ("Results", 10.5),
+        ("Editors", 9),
+        ("Methods", 10.5),
+        ("Cells", 9),
+        ("Abbreviations", 7.5),
+    ]
+    back = ("Acknowledgements", "Funding", "Availability of data", "Competing interests", "References")
+    found = heads(*texts, *((name, 7.5) for name in back))
+    assert [h.level for h in found] == [1, 1, 2, 1, 2, *[1] * 6]
