@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .captions import Caption, captions_on, chosen
 from .desk import Desk, block_of
@@ -66,7 +67,8 @@ def _below(desk: Desk, caption: Caption, blocks: list[Block]) -> Block | None:
     last = caption.lines[-1]
     told = bool(caption.after or len(caption.lines) > 1)
     reach = (0.75 if told else 1.6) * last.size
-    close = (b for b in _free(blocks) if -2 < b.lines[0].box[1] - last.box[3] < reach)
+    titles = () if told else (b for b in blocks if not b.role and b.label == "table" and _titles(b, last))
+    close = (b for b in (*_free(blocks), *titles) if -2 < b.lines[0].box[1] - last.box[3] < reach)
     b = next((b for b in close if across(b.box, caption.block.box) > 0.5), None)
     if b is None or abs(b.lines[0].size - last.size) > 0.4 + 2 * (len(caption.lines) == 1):
         return None
@@ -74,6 +76,16 @@ def _below(desk: Desk, caption: Caption, blocks: list[Block]) -> Block | None:
         return None
     paragraph = b.label == "text" and len(b.lines) > 4 and b.size > desk.body_size - 0.3
     return None if paragraph and caption.after else b
+
+
+def _titles(block: Block, label: Line) -> bool:
+    """A table's title that the model takes for its first row: without cells, on one axis with the label above it."""
+    if not block.lines or len(block.lines) > 2:
+        return False
+    first = block.lines[0]
+    gaps = [b.box[0] - a.box[2] for a, b in pairwise(first.words)]
+    middle = abs((first.box[0] + first.box[2]) - (label.box[0] + label.box[2])) / 2
+    return middle < 3 and len(first.text) > 10 and max(gaps, default=0.0) < first.size
 
 
 def _second_column(desk: Desk, caption: Caption, blocks: list[Block]) -> Block | None:

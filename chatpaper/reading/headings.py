@@ -131,6 +131,8 @@ def candidate(lines: list[Line], labelled: bool) -> Heading | None:
         return None
     if not number and ((title[:1].islower() and not lines[0].style.bold) or len(norm(title)) < 2 or _goes_on(lines)):
         return None
+    if "。" in title:  # sentences
+        return None
     heading = Heading(lines, lines[0].page, number, title, lines[0].style, labelled)
     heading.marks.add(scheme)
     return heading

@@ -61,6 +61,9 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
             if block.label == "page-footer" and _note(block, repeated, page, body_size):
                 block.label = "footnote"
                 continue
+            if edge and _bare_label(block.text):
+                block.label = "caption"
+                continue
             folio = not inside and _folio(block, body_size)
             if (
                 folio
@@ -69,6 +72,12 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
                 or bare
             ):
                 block.role = "noise"
+
+
+def _bare_label(text: str) -> bool:
+    """A caption's label on a line of its own above a table at the top of the page."""
+    label = LABEL.match(text)
+    return label is not None and not text[label.end() :].strip()
 
 
 def _outermost(block: Block, page: PageMarks, blocks: list[Block], repeated: set[tuple[str, int, int]]) -> bool:

@@ -8,8 +8,9 @@ from . import noise
 from .blocks import blocks_of, in_order
 from .desk import Desk
 from .glyphs import LOST
-from .marks import Style
-from .pages import seen
+from .layout import LayoutBox
+from .marks import Style, area, share_within
+from .pages import PageMarks, seen
 from .text import Vocabulary
 
 
@@ -64,7 +65,7 @@ def refuse_unreadable(desk: Desk) -> None:
 
 def lay_out(desk: Desk) -> None:
     for page, boxes in zip(desk.pages, desk.layouts.answers(), strict=True):
-        page.layout = boxes
+        page.layout = [box for box in boxes if not _watermark(box, page)]
         desk.blocks[page.number] = blocks_of(page)
     desk.vocabulary = Vocabulary(line for page in desk.pages for line in page.lines)
     sizes: Counter[float] = Counter()
@@ -80,6 +81,19 @@ def lay_out(desk: Desk) -> None:
     noise.mark(desk.pages, desk.blocks, desk.body_size)
     for page in desk.pages:
         noise.mark_contents(in_order(desk.blocks[page.number], page.width))
+
+
+def _watermark(one: LayoutBox, page: PageMarks) -> bool:
+    """What is printed across a page, whatever the model calls it: there is no head or foot of such a size."""
+    large = area(one.box) > _LARGE * page.width * page.height
+    across = any(
+        share_within(line.box, one.box) > 0.8 and share_within(one.box, line.box) > 0.8 for line in page.turned
+    )
+    return large and (across or one.label in ("page-header", "page-footer"))
+
+
+_LARGE = 0.2
+"""Of the page."""
 
 
 def misread(text: str) -> bool:

@@ -3,13 +3,19 @@
 # PyMuPDF has no types of its own.
 # mypy: disallow-untyped-calls=False
 
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pymupdf
 
+from chatpaper.paper import PdfFile
 from chatpaper.reading import Reader
+from chatpaper.reading.captioned import find_captions
 from chatpaper.reading.captions import captions_on, chosen, names_figure
-from chatpaper.reading.desk import block_of
+from chatpaper.reading.desk import Desk, block_of
+from chatpaper.reading.layout import Layouts
+from chatpaper.reading.pages import PageMarks
 
 from .conftest import pdf_at
 from .made import line
@@ -58,3 +64,17 @@ def test_a_list_of_figures_has_no_captions(reader: Reader, tmp_path: Path) -> No
     document.save(tmp_path / "listed.pdf")
     paper = reader.read(pdf_at(tmp_path / "listed.pdf"), anyway=True)
     assert [(f.label, f.page) for f in paper.figures] == [("Figure 1", 2)]
+
+
+def test_a_tables_title_below_its_label_is_no_row() -> None:
+    """For the layout model it may be the table's first one."""
+    document = pymupdf.open()
+    document.new_page()
+    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    label, title, row = line("TABLE III", base=60), line("What the models were given", base=74), line("A 1 2", base=90)
+    middle = (title.box[0] + title.box[2]) / 2
+    centred = replace(label, box=(middle - 20, label.box[1], middle + 20, label.box[3]))
+    desk.pages = [PageMarks(1, 595.0, 842.0, [], [], [], [])]
+    desk.blocks[1] = [block_of(1, "caption", [centred], ""), *(block_of(1, "table", [one], "") for one in (title, row))]
+    find_captions(desk)
+    assert [[one.text for one in caption.lines] for caption in desk.captions] == [["TABLE III", title.text]]

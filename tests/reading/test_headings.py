@@ -52,6 +52,7 @@ def test_numbers(text: str, number: str | None, title: str) -> None:
         *("Abstract", "Keywords", "Figure 3: A cat", "Table 1", "Theorem 2.1 (Main)", "42", "关键词", "Continued"),
         *("R> tidy <- melt(raw, id = 1)", "> help(pvalues)", "thetanew <- c(1, 2)", "Affiliation:"),
         "[17], POPE [23], MME [12], SEED [21], and MMMU [52].",
+        "数据。此外，模型的梯度会导致峰值。",
     ],
 )
 def test_what_is_no_heading(text: str) -> None:

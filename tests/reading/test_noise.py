@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from chatpaper.paper import Box
 from chatpaper.reading.blocks import blocks_of
 from chatpaper.reading.desk import block_of
 from chatpaper.reading.layout import LayoutBox
 from chatpaper.reading.marks import Line, line_of, norm
 from chatpaper.reading.noise import mark, mark_contents, without_line_numbers
 from chatpaper.reading.pages import PageMarks
+from chatpaper.reading.scan import _watermark
 
 from .made import line, word
 
@@ -122,3 +124,23 @@ def test_a_heading_stands_where_text_begins_on_other_pages() -> None:
     blocks[3] = [head, block_of(3, "text", [line("What is said on page 3", base=300)], "")]
     mark(pages, blocks, 10.0)
     assert not head.role
+
+
+def test_a_captions_label_at_the_top_of_a_page_is_no_running_head() -> None:
+    label, head = (block_of(1, "page-header", [line(text, base=60)], "") for text in ("表 3", "大语言模型综述"))
+    mark([PageMarks(1, 595.0, 842.0, [], [], [], [])], {1: [label, head]}, 10.0)
+    assert [(label.label, label.role), (head.label, head.role)] == [("caption", ""), ("page-header", "noise")]
+
+
+@pytest.mark.parametrize(
+    ("box", "label", "found"),
+    [
+        ((16, 110, 590, 680), "table", True),  # as the watermark lies
+        ((40, 60, 560, 700), "page-footer", True),
+        ((40, 100, 300, 690), "text", False),
+        ((40, 780, 560, 800), "page-footer", False),
+    ],
+)
+def test_a_watermark_is_no_box_of_the_page(box: Box, label: str, found: bool) -> None:
+    page = PageMarks(1, 595.0, 842.0, [], [], [replace(line("仅供内部学习使用"), box=(14, 104, 592, 688))], [])
+    assert _watermark(LayoutBox(box, label), page) == found
