@@ -309,10 +309,16 @@ def _level_by_rank(headings: list[Heading], body: Style) -> None:
 
     two = _two_places(headings)
     places = {id(h): (h.style, h.centred and h.style in two) for h in headings}
-    known = Counter(places[id(h)] for h in headings if norm(h.title) in _TEXT)
-    known = known or Counter(places[id(h)] for h in headings if norm(h.title) in KNOWN)
+    named = [places[id(h)] for h in headings if norm(h.title) in KNOWN]
+    text = {places[id(h)] for h in headings if norm(h.title) in _TEXT}
+    known = Counter(one for one in named if one in text or not text)
     ranks = sorted({rank(one) for one in places.values()}, reverse=True)
-    first = max((known[one], rank(one)) for one in known)[1] if known else max(ranks, default=rank((body, False)))
+    uses = Counter(places.values())
+    first = (
+        max((known[one], uses[one], rank(one)) for one in known)[2]
+        if known
+        else max(ranks, default=rank((body, False)))
+    )
     back = _back_matter(headings, places)
     for h in headings:
         if h.level:

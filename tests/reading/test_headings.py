@@ -220,3 +220,9 @@ def test_back_matter_has_many_names_and_does_not_set_the_first_level() -> None:
     back = ("Acknowledgements", "Funding", "Availability of data", "Competing interests", "References")
     found = heads(*texts, *((name, 7.5) for name in back))
     assert [h.level for h in found] == [1, 1, 2, 1, 2, *[1] * 6]
+
+
+def test_methods_behind_a_letter_do_not_set_its_first_level() -> None:
+    texts = [("Learning of policies", 10), ("Search", 10), ("Discussion", 10), ("Acknowledgements", 7)]
+    found = heads(*texts, ("METHODS", 14), ("Details", 10))
+    assert [h.level for h in found] == [1] * 6
