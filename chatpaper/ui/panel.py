@@ -98,15 +98,16 @@ class Panel:
         """What happens on each event; `free`: options of an event that waits for nobody."""
         do = _Handlers(self, pipeline)
         listing = {**free, "concurrency_limit": 8, "concurrency_id": "models"}
-        # what was said of another place goes at once: from the server, it could take a newer verdict away
-        gr.on(
-            [self.engine.input, self.base_url.input, self.forget.click], None, None, self.verdict, js="() => ''", **free
-        )
+        # what was said of another place or key goes at once: from the server, it could take a newer verdict away
+        others = [self.engine.input, self.base_url.input, self.key.change, self.forget.click]
+        gr.on(others, None, None, self.verdict, js="() => ''", **free)
         self.engine.input(do.choose, [session, self.engine], do.chosen, trigger_mode="always_last", **free)
         self.base_url.input(do.move, session, do.moved, trigger_mode="always_last", **free)
         self.forget.click(do.forget, session, [self.key, *do.moved], **free)
         told = [self.verdict, self.model, self.listed]
-        self.test.click(do.try_out, [session, self.listed, *self.asked], told, **listing)
+        self.test.click(
+            do.try_out, [session, self.listed, *self.asked], told, trigger_mode="multiple", **listing
+        )  # by default a second click, with another key, would be lost while the first one is on its way
         self.model.focus(do.offer, [session, self.listed, *self.asked], told, **listing)
 
 
@@ -135,7 +136,12 @@ class _Handlers:
         return {self._panel.key: "", **self.move(session)}
 
     async def try_out(self, session: Session, _listed: str, *asked: Any) -> Updates:
-        """Whether engine, place and key work, in one sentence."""
+        """Whether engine, place and key work, in one sentence; only the newest question is answered."""
+        session.tried = turn = session.tried + 1
+        found = await self._tried(session, asked)
+        return found if session.tried == turn else {self._panel.verdict: gr.skip()}
+
+    async def _tried(self, session: Session, asked: tuple[Any, ...]) -> Updates:
         wanted = runner.Asked.given(*asked)
         choice = runner.choice(session, wanted)
         try:

@@ -28,6 +28,8 @@ class Session:
     """Several papers; the shown one may be one of them."""
     touched: Newest = field(default_factory=Newest)
     """The chip whose sentence is to be shown."""
+    tried: int = 0
+    """How often a key was tested."""
 
     @property
     def pdf(self) -> PdfFile | None:

@@ -157,8 +157,10 @@ def test_a_retry_after_is_obeyed(make: Make, arxiv: ArxivServer) -> None:
 
 def test_pages_keep_their_distance(make: Make, arxiv: ArxivServer) -> None:
     fill(arxiv, 250)
-    make(delay=0.2).search(Query(terms="cat:math.CO", most=1000))
-    assert all(b.time - a.time > 0.19 for a, b in pairwise(arxiv.requests))
+    make(delay=0.8).search(Query(terms="cat:math.CO", most=1000))
+    apart = [b.time - a.time for a, b in pairwise(arxiv.requests)]
+    assert apart
+    assert min(apart) > 0.5  # they are counted where they arrive, some later than others
 
 
 def test_a_query_that_arxiv_does_not_understand(make: Make, arxiv: ArxivServer) -> None:

@@ -1,5 +1,6 @@
 """The settings in a real browser, on the real pipeline, with the real SDKs and providers on loopback."""
 
+import asyncio
 import os
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from chatpaper.choice import Choice
 from chatpaper.pipeline import Pipeline
 from chatpaper.settings import Settings
 from chatpaper.ui import panel
@@ -62,6 +64,7 @@ def test_a_key_is_tried_without_cost_and_forgotten(visit: Open, world: World) ->
         expect(verdict).to_contain_text("没有 Gemini 的密钥")
         for key in ("AIza-bad", "密钥"):
             page.fill("#cp-key input", key)
+            expect(verdict).to_have_text("")  # it was said of another key
             page.click("#cp-test-key")
             expect(verdict).to_contain_text("Gemini 不接受这个密钥")
             assert key not in verdict.inner_html().replace("这个密钥", "").replace("核对密钥", "")
@@ -77,6 +80,38 @@ def test_a_key_is_tried_without_cost_and_forgotten(visit: Open, world: World) ->
         expect(verdict).to_have_text("")
         assert world.gemini.requests == [], "listing models costs nothing"
     finally:
+        world.gemini.keys = None
+
+
+def test_a_second_key_is_tested_while_the_first_one_waits_for_its_answer(
+    visit: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(visit(world.url, locale="en-US"), "Gemini")
+    asked, shown = panel.listed, threading.Event()
+    waiting: list[str] = []
+
+    async def slow(pipeline: Pipeline, choice: Choice) -> tuple[str, ...]:
+        if choice.keys == ("AIza-bad",):
+            waiting.append("AIza-bad")
+            await asyncio.to_thread(shown.wait, PATIENCE / 1000)
+        return await asked(pipeline, choice)
+
+    monkeypatch.setattr(panel, "listed", slow)
+    world.gemini.keys = {"AIza-good"}
+    try:
+        page.fill("#cp-key input", "AIza-bad")
+        page.click("#cp-test-key")
+        page.wait_for_timeout(300)
+        page.fill("#cp-key input", "AIza-good")
+        page.click("#cp-test-key")
+        good = page.locator("#cp-verdict .good")
+        expect(good).to_contain_text("The key works")
+        assert waiting
+        shown.set()
+        page.wait_for_timeout(700)
+        expect(good).to_contain_text("The key works")
+    finally:
+        shown.set()
         world.gemini.keys = None
 
 
