@@ -92,16 +92,19 @@ def _settle_sizes(spans: Iterable[dict[str, Any]]) -> None:
         size = sum(c["bbox"][2] - c["bbox"][0] for c in chars or every) / ems if ems else 0.0
         if size < 3 * alike[0]["size"]:
             continue
+        tex = sum(c["c"] < " " for c in every) < _FEW * len(every)
         for span in alike:
             span["size"] = size
             for c in span["chars"]:
                 if c["c"] < " ":
-                    c["c"] = _TEX_LIGATURES.get(c["c"], LOST)
+                    c["c"] = _TEX_LIGATURES.get(c["c"], LOST) if tex else LOST
 
 
 _TEX_LIGATURES = {"\x0b": "ff", "\x0c": "fi", "\x0d": "fl", "\x0e": "ffi", "\x0f": "ffl"}
+_FEW = 0.2
+"""Of a font's characters: where more are control characters, its places are its own."""
 LOST = "\ufffd"
-"""A character that the file does not name."""
+"""Characters that the file does not name."""
 _FEIGNED = 1.0
 """Points: no type is so small, and bitmap fonts give the size of a pixel."""
 _TIMES = pymupdf.Font("tiro")
@@ -297,7 +300,7 @@ def _differs(a: Glyph, b: Glyph) -> bool:
 
 def _word(run: list[Glyph], glued: bool) -> Word:
     g = run[0]
-    text = "".join(r.char for r in run)
+    text = re.sub(f"{LOST}+", LOST, "".join(r.char for r in run))
     above, below = _reach(g.font, text)
     box: Box = (min(r.x0 for r in run), g.base - above * g.size, max(r.x1 for r in run), g.base + below * g.size)
     text = unicodedata.normalize("NFC", text).replace("\xad", "-")

@@ -58,8 +58,9 @@ def refuse_unreadable(desk: Desk) -> None:
         raise GarbledPdf()
     if lost := texts.count(LOST):
         desk.say(
-            f"有 {lost} 个字符在文件中没有编码，读作“{LOST}”；含有它们的句子不会被引用",
-            f"{lost} characters have no encoding in the file and read as '{LOST}'; sentences with them are not quoted",
+            f"有 {lost} 处字符在文件中没有编码，读作“{LOST}”；含有它们的句子不会被引用",
+            f"at {lost} places characters have no encoding in the file: they read as '{LOST}', and sentences with them "
+            "are not quoted",
         )
 
 

@@ -98,6 +98,14 @@ def test_bitmap_fonts_have_the_size_that_their_letters_show() -> None:
     assert "".join(c["c"] for span in made for c in span["chars"]) == "classifications of methods\ufffd\ufffdtiny"
 
 
+def test_a_bitmap_font_with_places_of_its_own_has_no_ligatures() -> None:
+    made = spans(("A", "\x0c\x0b\x01n"))
+    made[0]["size"] = 0.24
+    _settle_sizes(made)
+    assert "".join(c["c"] for c in made[0]["chars"]) == "\ufffd\ufffd\ufffdn"
+    assert [w.text for w in _words(_glyphs(made))] == ["\ufffdn"]
+
+
 def test_a_text_of_accents_alone_is_none() -> None:
     assert garbled("ÂÄÃÅTÆhÇuÈÉ¬¨¥¡r§­° " * 200)
     assert not garbled("Où est-ce que l’élève a été reçu, à côté de l’hôtel où naît Noël ? Ça, c’est déjà là. " * 40)
