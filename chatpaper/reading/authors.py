@@ -124,12 +124,12 @@ def institutions(text: str) -> int:
 
 def _cells(line: Line) -> list[_Cell]:
     parts: list[list[Word]] = [[]]
-    dashed = {0: False}
+    dashed: set[int] = set()
     wide = _wide(line)
     for word in line.words:
         if parts[-1] and word.text in ("–", "—"):
+            dashed.add(len(parts))
             parts.append([])
-            dashed[len(parts) - 1] = True
             continue
         if parts[-1] and word.box[0] - parts[-1][-1].box[2] > wide and not CJK.match(word.text):
             parts.append([])
@@ -139,7 +139,7 @@ def _cells(line: Line) -> list[_Cell]:
             line,
             tuple(part),
             Line(line.page, line.first, line.last, tuple(part), line.box, _plain_size(part), line.base).style,
-            dashed.get(i, False),
+            i in dashed,
         )
         for i, part in enumerate(parts)
         if part

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..paper import Box
 from .headings import REFERENCES
 from .layout import LayoutBox
-from .marks import Block, Line, across, area, beside, line_of, norm, overlap, union
+from .marks import Block, Line, across, area, beside, line_of, middle, norm, overlap, union
 from .pages import PageMarks
 
 
@@ -215,7 +215,7 @@ def in_order(blocks: list[Block], width: float) -> list[Block]:
             out += in_order(left, width) + in_order(right, width) + [b]
             left, right = [], []
         else:
-            (left if (b.box[0] + b.box[2]) / 2 < x else right).append(b)
+            (left if middle(b.box) < x else right).append(b)
     return out + in_order(left, width) + in_order(right, width)
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from .captions import Caption, captions_on, chosen
 from .desk import Desk, block_of
-from .marks import Block, Line, across
+from .marks import Block, Line, across, middle
 from .sideways import sideways
 
 _STOP = re.compile(r"[.!?。]\W*$")
@@ -84,8 +84,8 @@ def _titles(block: Block, label: Line) -> bool:
         return False
     first = block.lines[0]
     gaps = [b.box[0] - a.box[2] for a, b in pairwise(first.words)]
-    middle = abs((first.box[0] + first.box[2]) - (label.box[0] + label.box[2])) / 2
-    return middle < 3 and len(first.text) > 10 and max(gaps, default=0.0) < first.size
+    centred = abs(middle(first.box) - middle(label.box)) < 3
+    return centred and len(first.text) > 10 and max(gaps, default=0.0) < first.size
 
 
 def _second_column(desk: Desk, caption: Caption, blocks: list[Block]) -> Block | None:

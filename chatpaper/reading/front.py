@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from . import authors
 from .headings import excluded
-from .marks import CJK, Block, Line, norm, union
+from .marks import CJK, Block, Line, middle, norm, union
 
 KEYWORDS = re.compile(
     r"^\s*[\[【]?(?:(?:author )?key\s?-?words(?: and phrases)?|"
@@ -96,10 +96,10 @@ def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
             gap = line.box[1] - last.box[3]
             alike = abs(last.size - line.size) < 0.06 * line.size and last.style.bold == line.style.bold
             alike = alike and bool(CJK.search(last.text)) == bool(CJK.search(line.text))
-            centred = abs((row[0] + row[2]) - (line.box[0] + line.box[2])) < 60 or abs(row[0] - line.box[0]) < 12
+            off = abs(middle(row) - middle(line.box))
+            centred = off < 30 or abs(row[0] - line.box[0]) < 12
             labels = {_label(blocks, line), _label(blocks, last)}
-            exactly = abs((row[0] + row[2]) - (line.box[0] + line.box[2])) < 4
-            reach = 1.8 if labels == {"title"} or (labels == {"section-header"} and exactly) else 0.95
+            reach = 1.8 if labels == {"title"} or (labels == {"section-header"} and off < 2) else 0.95
             under = -0.5 * line.size < gap < reach * line.size and centred
             if alike and (under or _goes_on(last, line)):
                 run.append(line)

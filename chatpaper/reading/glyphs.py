@@ -105,6 +105,7 @@ _FEW = 0.2
 """Of a font's characters: where more are control characters, its places are its own."""
 LOST = "\ufffd"
 """Characters that the file does not name."""
+_LOST_RUN = re.compile(f"{LOST}+")
 _FEIGNED = 1.0
 """Points: no type is so small, and bitmap fonts give the size of a pixel."""
 _TIMES = pymupdf.Font("tiro")
@@ -300,7 +301,7 @@ def _differs(a: Glyph, b: Glyph) -> bool:
 
 def _word(run: list[Glyph], glued: bool) -> Word:
     g = run[0]
-    text = re.sub(f"{LOST}+", LOST, "".join(r.char for r in run))
+    text = _LOST_RUN.sub(LOST, "".join(r.char for r in run))
     above, below = _reach(g.font, text)
     box: Box = (min(r.x0 for r in run), g.base - above * g.size, max(r.x1 for r in run), g.base + below * g.size)
     text = unicodedata.normalize("NFC", text).replace("\xad", "-")

@@ -180,7 +180,7 @@ def names_something(title: str) -> bool:
     return len(title) > 2 or (len(title) == 2 and bool(CJK.match(title)))
 
 
-def levels(headings: list[Heading], body: Style) -> list[Heading]:
+def levels(headings: list[Heading]) -> list[Heading]:
     """Levels from numbers; unnumbered ones take the level of the numbered ones set like them.
 
     Where little is numbered the styles are ranked: the one of the well-known first-level names is the first level.
@@ -195,9 +195,9 @@ def levels(headings: list[Heading], body: Style) -> list[Heading]:
             by_style.setdefault(h.style, Counter())[h.level] += 1
     main = [h for h in headings if h.number and h.level == 1]
     if len(main) >= 2 and 4 * sum(bool(h.number) for h in headings) >= len(headings):
-        _level_by_peers(headings, by_style)
-    else:
-        _level_by_rank(headings, body)
+        _level_by_peers(headings, main, by_style)
+    elif headings:
+        _level_by_rank(headings)
     return headings
 
 
@@ -266,14 +266,13 @@ def _after_references(h: Heading, headings: list[Heading]) -> bool:
     return any(norm(o.title) in REFERENCES for o in before)
 
 
-def _level_by_peers(headings: list[Heading], by_style: dict[Style, Counter[int]]) -> None:
+def _level_by_peers(headings: list[Heading], main: list[Heading], by_style: dict[Style, Counter[int]]) -> None:
     """What is set like the numbered ones has their level. The first one, too, have the well-known names, what is set
     like those that open and close a text, and chapters: larger than all numbered ones, from before the first of them.
     """
     first = {h.style for h in headings if not h.number and norm(h.title) in KNOWN - BACK}
-    numbered_one = [h for h in headings if h.level == 1]
-    chapter = max(h.style.size for h in numbered_one) + 0.4
-    chapters = any(h.style.size > chapter for h in headings[: headings.index(numbered_one[0])])
+    chapter = max(h.style.size for h in main) + 0.4
+    chapters = any(h.style.size > chapter for h in headings[: headings.index(main[0])])
     for h in headings:
         if h.level:
             continue
@@ -300,7 +299,7 @@ _Set = tuple[Style, bool]
 """How a heading is set: its style, and whether it is centred, where that tells levels apart."""
 
 
-def _level_by_rank(headings: list[Heading], body: Style) -> None:
+def _level_by_rank(headings: list[Heading]) -> None:
     """Two cuts of one typeface (Book and Light) are one rank."""
 
     def rank(one: _Set) -> tuple[float, bool, bool, bool, bool]:
@@ -312,13 +311,9 @@ def _level_by_rank(headings: list[Heading], body: Style) -> None:
     named = [places[id(h)] for h in headings if norm(h.title) in KNOWN]
     text = {places[id(h)] for h in headings if norm(h.title) in _TEXT}
     known = Counter(one for one in named if one in text or not text)
-    ranks = sorted({rank(one) for one in places.values()}, reverse=True)
     uses = Counter(places.values())
-    first = (
-        max((known[one], uses[one], rank(one)) for one in known)[2]
-        if known
-        else max(ranks, default=rank((body, False)))
-    )
+    first = max((known[one], uses[one], rank(one)) for one in known)[2] if known else max(map(rank, uses))
+    below = sorted({rank(one) for one in uses if rank(one) < first}, reverse=True)
     back = _back_matter(headings, places)
     for h in headings:
         if h.level:
@@ -328,7 +323,7 @@ def _level_by_rank(headings: list[Heading], body: Style) -> None:
         if rank(own) >= first or (norm(h.title) in BACK and not shared) or id(h) in back:
             h.level = 1
         else:
-            h.level = min(2 + [one for one in ranks if one < first].index(rank(own)), 4)
+            h.level = min(2 + below.index(rank(own)), 4)
 
 
 def _back_matter(headings: list[Heading], places: dict[int, _Set]) -> set[int]:

@@ -43,13 +43,13 @@ def _join_parts(desk: Desk) -> None:
         at += 1
         if first is None or second is None or upper.page != lower.page:
             continue
+        chapter = bool(_CHAPTER.fullmatch(upper.text.strip()))
         if second.number:
-            if _CHAPTER.fullmatch(upper.text.strip()) and re.search(rf"\b{re.escape(second.number)}\W*$", upper.text):
+            if chapter and re.search(rf"\b{re.escape(second.number)}\W*$", upper.text):
                 desk.headings.remove(first)  # says the number twice
                 upper.role = "noise"
             continue
         gap = lower.box[1] - upper.box[3]
-        chapter = bool(_CHAPTER.fullmatch(upper.text.strip()))
         alike = _alike(first.style, second.style) and across(upper.box, lower.box) > 0.3 and gap > -0.3 * upper.size
         near = bool(first.number) and gap < 0.4 * upper.size
         full = gap < max(0.4 * upper.size, 1.1 * spacing) and _full(desk, upper.lines[-1], lower.lines[0])

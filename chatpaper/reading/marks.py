@@ -36,6 +36,11 @@ def share_within(a: Box, b: Box) -> float:
     return overlap(a, b) / whole if whole else 0.0
 
 
+def middle(box: Box) -> float:
+    """The x halfway between its sides."""
+    return (box[0] + box[2]) / 2
+
+
 def across(a: Box, b: Box) -> float:
     """Horizontal overlap as a share of the narrower one."""
     width = min(a[2] - a[0], b[2] - b[0])

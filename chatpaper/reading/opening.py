@@ -5,7 +5,7 @@ from .abstract import find_abstract, is_statement, without_links
 from .desk import Desk
 from .headings import KNOWN, Heading, levels
 from .heads import more_headings, without_figure_titles
-from .marks import Block, Line, across, norm
+from .marks import Block, Line, across, middle, norm
 
 
 def find_front(desk: Desk) -> None:
@@ -33,7 +33,7 @@ def find_front(desk: Desk) -> None:
     desk.headings = without_figure_titles(desk)
     for heading in desk.headings:
         heading.centred = _centred(desk, heading)
-    desk.headings = outline.levelled(levels(desk.headings, desk.body), desk.document)
+    desk.headings = outline.levelled(levels(desk.headings), desk.document)
     desk.heading_at = {id(h.lines[0]): h for h in desk.headings}
 
 
@@ -50,10 +50,9 @@ def _centred(desk: Desk, heading: Heading) -> bool:
     ]
     if not column:
         return False
-    left, _, right, _ = min(column, key=lambda box: box[1])
-    middles = [(line.box[0] + line.box[2]) / 2 for line in heading.lines]
-    inset = min(line.box[0] for line in heading.lines) > left + 2 * heading.style.size
-    return inset and all(abs(x - (left + right) / 2) < 4 for x in middles)
+    over = min(column, key=lambda box: box[1])
+    inset = min(line.box[0] for line in heading.lines) > over[0] + 2 * heading.style.size
+    return inset and all(abs(middle(line.box) - middle(over)) < 4 for line in heading.lines)
 
 
 def _split_ends(desk: Desk) -> None:

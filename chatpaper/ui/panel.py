@@ -105,9 +105,8 @@ class Panel:
         self.base_url.input(do.move, session, do.moved, trigger_mode="always_last", **free)
         self.forget.click(do.forget, session, [self.key, *do.moved], **free)
         told = [self.verdict, self.model, self.listed]
-        self.test.click(
-            do.try_out, [session, self.listed, *self.asked], told, trigger_mode="multiple", **listing
-        )  # by default a second click, with another key, would be lost while the first one is on its way
+        # by default a second click, with another key, would be lost while the first one is on its way
+        self.test.click(do.try_out, [session, self.listed, *self.asked], told, trigger_mode="multiple", **listing)
         self.model.focus(do.offer, [session, self.listed, *self.asked], told, **listing)
 
 

@@ -1,6 +1,24 @@
-"""Lines and words made by hand."""
+"""Lines, words and desks made by hand."""
 
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
+
+from pathlib import Path
+from typing import cast
+
+import pymupdf
+
+from chatpaper.paper import PdfFile
+from chatpaper.reading.desk import Desk
+from chatpaper.reading.layout import Layouts
 from chatpaper.reading.marks import Line, Word, line_of
+
+
+def empty_desk() -> Desk:
+    """Of a document of one empty page."""
+    document = pymupdf.open()
+    document.new_page()
+    return Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
 
 
 def word(

@@ -5,20 +5,17 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import pymupdf
 
-from chatpaper.paper import PdfFile
 from chatpaper.reading import Reader
 from chatpaper.reading.captioned import find_captions
 from chatpaper.reading.captions import captions_on, chosen, names_figure
-from chatpaper.reading.desk import Desk, block_of
-from chatpaper.reading.layout import Layouts
+from chatpaper.reading.desk import block_of
 from chatpaper.reading.pages import PageMarks
 
 from .conftest import pdf_at
-from .made import line
+from .made import empty_desk, line
 
 
 def test_a_caption_that_names_the_page_of_its_legend_is_none() -> None:
@@ -68,9 +65,7 @@ def test_a_list_of_figures_has_no_captions(reader: Reader, tmp_path: Path) -> No
 
 def test_a_tables_title_below_its_label_is_no_row() -> None:
     """For the layout model it may be the table's first one."""
-    document = pymupdf.open()
-    document.new_page()
-    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    desk = empty_desk()
     label, title, row = line("TABLE III", base=60), line("What the models were given", base=74), line("A 1 2", base=90)
     middle = (title.box[0] + title.box[2]) / 2
     centred = replace(label, box=(middle - 20, label.box[1], middle + 20, label.box[3]))

@@ -5,22 +5,19 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import pymupdf
 import pytest
 
-from chatpaper.paper import PdfFile
 from chatpaper.reading import Reader, titlepage
 from chatpaper.reading.abstract import cleaned_abstract, find_abstract
-from chatpaper.reading.desk import Desk, block_of
+from chatpaper.reading.desk import block_of
 from chatpaper.reading.front import find_title
-from chatpaper.reading.layout import Layouts
 from chatpaper.reading.marks import Block, Line, Style, line_of
 from chatpaper.reading.pages import PageMarks
 
 from .conftest import pdf_at
-from .made import line, word
+from .made import empty_desk, line, word
 
 BODY = Style("Serif", 10.0, False, False, False)
 TITLE = [line("A Study of Something", base=100, size=18)]
@@ -144,9 +141,7 @@ def test_a_widely_spaced_title_on_one_axis() -> None:
 
 
 def test_a_badge_beside_the_title_hides_it_from_the_layout_model_alone() -> None:
-    document = pymupdf.open()
-    document.new_page()
-    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    desk = empty_desk()
     desk.body_size = 9.0
     title = line("A Program that Caches", base=90, size=18, bold=True)
     claim = line("the first optimization that caches soundly", base=400, size=9, bold=True)

@@ -1,26 +1,16 @@
 """Numbers, names and levels of headings."""
 
-# PyMuPDF has no types of its own.
-# mypy: disallow-untyped-calls=False
-
 from dataclasses import replace
-from pathlib import Path
-from typing import cast
 
-import pymupdf
 import pytest
 
-from chatpaper.paper import PdfFile
-from chatpaper.reading.desk import Desk, block_of
+from chatpaper.reading.desk import block_of
 from chatpaper.reading.headings import Heading, candidate, levels, numbered, split_headings
 from chatpaper.reading.heads import _join_parts, without_figure_titles
-from chatpaper.reading.layout import Layouts
-from chatpaper.reading.marks import Block, Style, line_of
+from chatpaper.reading.marks import Block, line_of
 from chatpaper.reading.opening import _centred
 
-from .made import line, word
-
-BODY = Style("Serif", 10.0, False, False, False)
+from .made import empty_desk, line, word
 
 
 @pytest.mark.parametrize(
@@ -81,7 +71,7 @@ def heads(*texts: tuple[str, float]) -> list[Heading]:
     found = [
         candidate([line(text, size=size, bold=True, base=50.0 + 30 * i)], True) for i, (text, size) in enumerate(texts)
     ]
-    return levels([h for h in found if h], BODY)
+    return levels([h for h in found if h])
 
 
 def test_levels_follow_numbers() -> None:
@@ -135,9 +125,7 @@ def test_an_appendix_may_count_from_one_again() -> None:
 
 
 def test_a_title_right_above_a_picture_is_none_of_the_papers_headings() -> None:
-    document = pymupdf.open()
-    document.new_page()
-    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    desk = empty_desk()
     plain, drawn = line("Results", bold=True, base=100), line("Strains that grew", base=300)
     drawn = line_of(1, 9, 9, tuple(replace(w, font="Helvetica", size=13.0) for w in drawn.words))
     desk.blocks[1] = [
@@ -155,13 +143,11 @@ def test_one_style_serves_two_levels_where_the_upper_one_is_centred() -> None:
     found = [h for h in (candidate([line(name, bold=True)], True) for name in names) if h]
     for h in found:
         h.centred = h.title in centred
-    assert [h.level for h in levels(found, BODY)] == [1, 2, 2, 1, 2, 1, 2]
+    assert [h.level for h in levels(found)] == [1, 2, 2, 1, 2, 1, 2]
 
 
 def test_a_heading_is_centred_over_the_text_of_its_column() -> None:
-    document = pymupdf.open()
-    document.new_page()
-    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    desk = empty_desk()
     text = line("what is said in it " * 6, base=130)
     middle = (text.box[0] + text.box[2]) / 2
     inset = line_of(1, 0, 0, (word("Methods", middle - 17.5, bold=True),))
@@ -176,9 +162,7 @@ def test_a_heading_is_centred_over_the_text_of_its_column() -> None:
 
 
 def test_a_chapters_label_above_its_number_says_it_twice() -> None:
-    document = pymupdf.open()
-    document.new_page()
-    desk = Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    desk = empty_desk()
     lines = [line("Chapter 1", size=24, bold=True, base=100), line("1. Introduction", size=24, bold=True, base=140)]
     desk.flow = [block_of(1, "section-header", [one], "") for one in lines]
     desk.headings = [h for h in (candidate([one], True) for one in lines) if h]
