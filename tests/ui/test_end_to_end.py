@@ -209,7 +209,7 @@ def test_each_unusable_file_is_one_sentence_and_the_page_goes_on(visit: Open, wo
 def test_what_went_wrong_is_in_sight_on_a_phone(visit: Open, world: World) -> None:
     """The settings that mend it open above it, and fill the screen."""
     page = visit(world.url, viewport={"width": 390, "height": 844})
-    upload(page, "scanned.pdf")
+    upload(page, "invoice.pdf")
     expect(page.locator("#cp-anyway")).to_be_visible()
     expect(page.locator("#cp-view [role=alert]")).to_be_in_viewport()
 
