@@ -8,9 +8,7 @@ threads: its lock is let go only for the time the model runs.
 # PyMuPDF has no types of its own.
 # mypy: disallow-untyped-calls=False
 
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from operator import attrgetter
@@ -23,6 +21,7 @@ import onnx
 import pymupdf
 
 from ..paper import Box
+from ..replaced import replaced
 from .sheet import Asked, Sheet
 
 
@@ -120,17 +119,6 @@ def _image_part(path: str) -> tuple[bytes, dict[str, _Answer]]:
     return model.SerializeToString(), answers
 
 
-@contextmanager
-def _replaced(module: Any, **names: object) -> Iterator[None]:
-    """These names of the module, for the time in which it makes something."""
-    before = {name: getattr(module, name) for name in names}
-    vars(module).update(names)
-    try:
-        yield
-    finally:
-        vars(module).update(before)
-
-
 _code: Any = import_module("pymupdf.layout.onnx.BoxRFDGNN")
 _features: Any = import_module("pymupdf.layout.pymupdf_util_ext")
 _regions: Any = import_module("pymupdf.features")
@@ -143,7 +131,7 @@ class LayoutModel:
     def __init__(self) -> None:
         self.mupdf = Lock()
         """Held by whoever uses MuPDF while pages are in the model."""
-        with _replaced(_code, make_session=self._session, TableGridExtractorV2=lambda *_, **__: None):
+        with replaced(_code, make_session=self._session, TableGridExtractorV2=lambda *_, **__: None):
             self._model = _code.BoxRFDGNN(use_sort=False)
         _features.extract_rf_features = _Regions(self._model.cfg["data"]["rf_names"])
 

@@ -96,7 +96,7 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
 
     free: dict[str, Any] = {"concurrency_limit": None, **PRIVATE}
     answered = form.asking.wire(do.pipeline, form.session, form.panel.asked, one_run)
-    answered.then(do.exports, form.session, form.downloads, **free)
+    answered.then(do.exports, form.session, form.downloads, trigger_mode="multiple", **free)
     form.pane.recall(do.recall, form.session, shown, trigger_mode="multiple", **free)
     form.panel.wire(do.pipeline, form.session, **free)
     form.stop.click(do.stop, form.session, None, queue=False, **free)
@@ -105,14 +105,14 @@ def _wire(demo: gr.Blocks, form: Form, do: "Handlers") -> None:
     looked = form.language.input(do.look, [form.language, form.session], shown, trigger_mode="always_last", **free)
     form.pane.evidence(do.evidence, form.session, form.pane, trigger_mode="multiple", **free)
     form.pane.turn(do.turn, form.session, shown, trigger_mode="multiple", **free)
-    form.pane.example(do.example, None, form.source, **free)
+    form.pane.example(do.example, None, form.source, trigger_mode="multiple", **free)
     form.pane.home(do.home, form.session, shown, **free)
     spoken = list(form.in_language("zh"))
     switched = form.interface.click(do.switch, form.session, [form.remembered, *spoken, *shown], **free)
     loaded = demo.load(do.load, [form.session, form.remembered], [*spoken, *shown], **free)
     posts = form.posts.wire(form.session, form.panel.asked, **free)
     for event in (switched, loaded, looked):
-        event.then(form.posts.redrawn, [form.posts.posting, *asked], posts, **free)
+        event.then(form.posts.redrawn, [form.posts.posting, *asked], posts, trigger_mode="multiple", **free)
 
 
 class Handlers(Queued):

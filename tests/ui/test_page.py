@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from chatpaper.errors import BadArxivId, EncryptedPdf, QuotaUsedUp
@@ -33,6 +34,40 @@ def ask(page: Page, source: str = "2404.12920") -> None:
 def done(page: Page) -> None:
     page.wait_for_selector("#cp-downloads")
     expect(page.locator("#cp-go")).to_be_visible()
+
+
+DROPPED = {
+    "cp-ask-go click, cp-question submit": "its button is away while an answer is written",
+    "cp-ask-stop click": "stops all there is",
+    "cp-copy click": "copies the same",
+    "cp-engine input, cp-base-url input, cp-key change, cp-forget-key click": "done in the browser, at once",
+    "cp-forget-key click": "forgets the same",
+    "cp-interface click": "the language is on its way",
+    "cp-link click": "copies the same",
+    "cp-model focus": "the list is on its way",
+    "cp-pane home": "goes to the same place",
+    "cp-pane resume": "the queue goes on already",
+    "cp-post-find click, cp-post-query submit, cp-post-topic submit": "its button is off while papers are sought",
+    "cp-post-make click": "the post is being made",
+    "cp-post-stop click": "stops all there is",
+    "cp-stop click": "stops all there is",
+    "page load": "comes once",
+}
+"""Events of which Gradio drops, in silence, the second one while the first is on its way, and why none is missed."""
+
+
+def test_no_second_event_is_dropped_that_says_something_new(fake_url: str) -> None:
+    config = requests.get(f"{fake_url}config", timeout=10).json()
+    names = {c["id"]: c["props"].get("elem_id") or c["type"] for c in config["components"]}
+    dropped = {
+        ", ".join(f"{names[target] if target else 'page'} {event}" for target, event in dependency["targets"])
+        for dependency in config["dependencies"]
+        if dependency["trigger_mode"] == "once" and dependency["targets"]
+    }
+    assert dropped == set(DROPPED)
+    follow = [d for d in config["dependencies"] if d["trigger_after"] is not None]
+    assert follow
+    assert {d["trigger_mode"] for d in follow} == {"multiple"}
 
 
 def test_an_id_gives_the_digest(visit: Open, fake: FakePipeline, fake_url: str) -> None:

@@ -122,6 +122,15 @@ def server(tmp_path_factory: pytest.TempPathFactory, gemini: GeminiServer) -> It
         yield running
 
 
+def test_a_start_does_not_rewrite_gradios_stubs() -> None:
+    """As Gradio does whenever it is imported, for longer than all the rest takes."""
+    opened = "lambda event, given: event == 'open' and str(given[0]).endswith('.pyi') and print(given[0])"
+    code = f"import sys, inspect; sys.addaudithook({opened}); own = inspect.getfile; import chatpaper.ui.panel"
+    code += "; assert inspect.getfile is own"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+
+
 def test_a_health_check_says_whether_digests_are_taken(server: App) -> None:
     answer = requests.get(f"{server.url}/healthz", timeout=30)
     assert (answer.status_code, answer.json()) == (200, {"ok": True, "running": 0})
