@@ -91,7 +91,7 @@ def test_a_scan_is_recognised_when_asked_for(reader: Reader, tmp_path: Path) -> 
     pymupdf = pytest.importorskip("pymupdf")
     path = tmp_path / "scan.pdf"
     with pymupdf.open(DATA / "no-sections.pdf") as document, pymupdf.open() as scan:
-        for page in document:
+        for page in document.pages(stop=1):
             image = page.get_pixmap(dpi=150).tobytes("png")
             scan.new_page(width=page.rect.width, height=page.rect.height).insert_image(page.rect, stream=image)
         scan.save(path)
