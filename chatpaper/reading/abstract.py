@@ -13,7 +13,7 @@ _ABSTRACT = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?i)^\s*[\[【]?(?:(?:author )?key\s?-?words|index terms|关\s*键\s*词|ccs concepts|categories and subject|"
+    r"(?i)^\s*[\[【]?(?:(?:author )?key\s?-?words|index terms|关\s*键\s*[词字]|ccs concepts|categories and subject|"
     r"general terms|acm reference|中图分类号|pacs|msc|jel|mathematics subject|2010 math|introduction$|author summary|"
     r"article info|citation\s*:|copyright|©|\(c\)|contents$|subjects\b|corresponding|doi\b|received|open access|"
     r"1\.?\s+introduction|i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|"
@@ -111,6 +111,9 @@ def _continued(
         if block.role in ("noise", "caption", "figure", "table", "front") or not block.lines:
             continue
         text = block.text
+        if not found and norm(text) in ("abstract", "摘要"):  # said twice
+            block.role = "front"
+            continue
         head = heads.get(id(block.lines[0]))
         part = head is not None and not head.number and norm(head.title) in _PARTS and head.style not in main
         aside = across(block.box, column) < 0.3

@@ -9,6 +9,7 @@ from . import facts, floats, report
 from .abstract import cleaned_abstract
 from .captions import words_after_label
 from .desk import Desk
+from .front import cleaned_title
 from .headings import REFERENCES
 from .marks import norm
 from .passages import Draft, numbered
@@ -46,7 +47,7 @@ def result(desk: Desk) -> Paper:
     )
     characters = sum(p.characters for p in desk.pages)
     _report(desk, characters)
-    title = desk.text(desk.front.title).rstrip("*∗†‡§¶ ")
+    title = cleaned_title(desk.text(desk.front.title))
     return Paper(
         title=record.title if record else title,
         authors=record.authors if record else desk.front.names,

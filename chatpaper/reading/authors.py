@@ -30,7 +30,8 @@ _PLACE = re.compile(
     r"(?:korea|africa)|saudi arabia|the netherlands|republic of \w+|czech republic|"
     r"p\.? ?r\.? china|tel aviv|salt lake city|"
     r"abu dhabi|sri lanka|costa rica|puerto rico|north carolina|(?:east|west) lansing|college park|cape town|são paulo|"
-    r"buenos aires|rio de janeiro|ho chi minh|st\.? (?:louis|petersburg))$"
+    r"buenos aires|rio de janeiro|ho chi minh|st\.? (?:louis|petersburg)|"
+    r"\w+ (?:city|county|district|province|prefecture))$"
 )
 _STOP = re.compile(
     r"(?i)\b(?:of|the|for|with|from|is|are|this|these|author|authors|corresponding|equal|contribution\w*|"
@@ -102,7 +103,7 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             names += [n for n in found if norm(n) not in {norm(o) for o in names}]
         elif style is not None or _INSTITUTION.search(cell.text):
             places.append(joined([w for w in cell.words if not w.raised]))
-    if group and len(names) < 2:
+    if group and (not names or (len(names) == 1 and not group.endswith("AI"))):
         names = [group]
     return tuple(names), _affiliations(places)
 
@@ -232,6 +233,7 @@ def _separates(word: Word) -> bool:
 def _chinese(text: str) -> list[str]:
     """Chinese names; a transcription behind one ("赵海 Hai Zhao") says it again."""
     text = re.sub(r"^\s*作者\s*[:：]\s*", "", text)
+    text = re.sub(r"[\u4e00-\u9fff]+\s*\d{3,}班?\s", "", text)  # a student's class
     text = re.sub(r"^(\s*[\u4e00-\u9fff·]{2,5}[*∗†‡\d]*)\s*[A-Za-z][A-Za-z .'’-]+$", r"\1", text)
     if _INSTITUTION.search(text) or re.search(r"[省市区路号:：]", text):
         return []
@@ -247,7 +249,13 @@ def is_name(text: str) -> bool:
     if not _NAME.match(text) or _STOP.search(text) or _PLACE.match(text):
         return False
     full = [w for w in words if len(w.strip(".")) > 1]
-    return bool(full) and len(text) < 48 and not all(w.isupper() and len(w) <= 3 and "." not in w for w in words)
+    firm = words[-1] == "AI" and not text.isupper()
+    return (
+        bool(full)
+        and len(text) < 48
+        and not firm
+        and not all(w.isupper() and len(w) <= 3 and "." not in w for w in words)
+    )
 
 
 def cased(name: str) -> str:

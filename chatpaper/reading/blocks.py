@@ -45,9 +45,13 @@ def blocks_of(page: PageMarks) -> list[Block]:
 
 def _lists(lines: list[Line]) -> list[Line]:
     """The names of reference lists among them; what is set plainly and has company on its row is the head of a table's
-    column."""
+    column, what has a page's number there is in a table of contents."""
     return [
-        line for line in lines if norm(line.text) in REFERENCES and (_marked(line) or not _accompanied(line, lines))
+        line
+        for line in lines
+        if norm(line.text) in REFERENCES
+        and not any(o.text.strip(". ").isdigit() for o in _beside(line, lines))
+        and (_marked(line) or not _beside(line, lines))
     ]
 
 
@@ -55,8 +59,9 @@ def _marked(line: Line) -> bool:
     return line.style.bold or line.style.caps
 
 
-def _accompanied(line: Line, lines: list[Line]) -> bool:
-    return any(o is not line and abs(o.base - line.base) < 2 for o in lines)
+def _beside(line: Line, lines: list[Line]) -> list[Line]:
+    """What else stands on its row."""
+    return [o for o in lines if o is not line and abs(o.base - line.base) < 2]
 
 
 def _beside_box(page: PageMarks, box: LayoutBox, lines: list[Line]) -> float | None:

@@ -36,6 +36,8 @@ def _set_apart(desk: Desk, caption: Caption) -> None:
     rest = [part for part in (block.lines[:at], block.lines[end:]) if part]
     where = blocks.index(block)
     label = block.label if block.label not in ("caption",) else "text"
+    if label == "picture" and caption.kind == "table" and not at:
+        label = "table"
     blocks[where : where + 1] = [
         block_of(block.page, "caption", caption.lines, "caption"),
         *(block_of(block.page, label, part, "") for part in rest),

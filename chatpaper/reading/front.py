@@ -5,11 +5,12 @@ name, or is the first full paragraph after the authors.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from . import authors
-from .headings import excluded
+from .headings import excluded, numbered
 from .marks import CJK, Block, Line, middle, norm, union
 
 KEYWORDS = re.compile(
@@ -53,18 +54,25 @@ def find_title(blocks: list[Block], height: float, known: str) -> list[Line]:
     return best[1]
 
 
+def cleaned_title(text: str) -> str:
+    """Without the word "Title:", which manuscripts write before it, and marks of footnotes behind it."""
+    return re.sub(r"(?i)^\s*title\s*[:：]\s*", "", text).rstrip("*∗†‡§¶ ")
+
+
 _KIND = re.compile(
     r"(?i)^(?:a |the )?(?:doctoral|master'?s?|bachelor'?s?|ph\.?\s?d\.?|m\.?\s?sc\.?|diploma)[\w ]* "
     r"(?:thesis|dissertation)$|"
-    r"^(?:th[eè]se|tesis?|dissert\w+)\b.{0,40}$|^.{0,12}(?:学位论文|硕士论文|博士论文|毕业论文|毕业设计.{0,6})$|"
+    r"^(?:th[eè]se|tesis?|dissert\w+)\b.{0,40}$|^.{0,12}(?:学位论文|硕士论文|博士论文|毕业论文|课程论文|毕业设计.{0,6})$|"
     r"^.{2,20}大学$|^(?:the )?universi\w*\b[\w ,'’-]*$|^[A-Z]\w+(?: \w+){0,3} university$"
 )
 
 
 def _no_title(text: str) -> bool:
-    """What stands in large type on title pages, too: a university, a kind of thesis; and formulas, full of signs."""
+    """What stands in large type on title pages, too: a university, a kind of thesis; formulas, full of signs; and
+    Chinese sentences."""
     signs = text.replace(" ", "")
-    return bool(_KIND.match(text.strip())) or sum(c.isalnum() for c in signs) < 0.75 * len(signs)
+    kind = _KIND.match(signs if CJK.search(text) else text.strip())
+    return bool(kind) or sum(c.isalnum() for c in signs) < 0.75 * len(signs) or "。" in text
 
 
 def _named_below(run: list[Line], lines: list[Line]) -> bool:
@@ -86,8 +94,9 @@ def _label(blocks: list[Block], line: Line) -> str:
 
 def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
     """Lines of one size under each other, over the borders of blocks. Titles of working papers are spaced widely: there
-    the layout model's word counts, or that they are headings on one axis."""
-    lines = [line for b in blocks for line in b.lines if line.box[1] < 0.72 * height]
+    the layout model's word counts, or that they are headings on one axis, or in a typeface that little else has."""
+    lines = [line for b in blocks for line in b.lines if line.box[1] < 0.72 * height and not _names_abstract(line)]
+    fonts = Counter(line.style.font for line in lines)
     runs: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: (round(one.base), one.box[0])):
         for run in runs:
@@ -99,7 +108,10 @@ def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
             off = abs(middle(row) - middle(line.box))
             centred = off < 30 or abs(row[0] - line.box[0]) < 12
             labels = {_label(blocks, line), _label(blocks, last)}
-            reach = 1.8 if labels == {"title"} or (labels == {"section-header"} and off < 2) else 0.95
+            own = last.style.font == line.style.font and fonts[line.style.font] < 0.3 * len(lines)
+            own = own and not numbered(line.text)[0]
+            wide = labels == {"title"} or ((labels == {"section-header"} or own) and off < 2)
+            reach = 1.8 if wide else 0.95
             under = -0.5 * line.size < gap < reach * line.size and centred
             if alike and (under or _goes_on(last, line)):
                 run.append(line)
@@ -107,6 +119,10 @@ def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
         else:
             runs.append([line])
     return runs
+
+
+def _names_abstract(line: Line) -> bool:
+    return norm(line.text) in ("abstract", "摘要")
 
 
 def _goes_on(last: Line, line: Line) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from .marks import CJK, Block, Line, Style, norm
 
 _ARABIC = re.compile(
-    r"^(?:§\s*|Section\s+|Chapter\s+|CHAPTER\s+)?(\d{1,2}(?:\s?[.．]\s?\d{1,2}){0,4})(\s*[.．:)、]?)(\s*)(?=\S)"
+    r"^(?:§\s*|Section\s+|Chapter\s+|CHAPTER\s+)?(\d{1,2}(?:\s?[.．]\s?\d{1,2}(?![A-Za-z])){0,4})(\s*[.．:)、]?)(\s*)(?=\S)"
 )
 _ROMAN = re.compile(r"^((?:X{0,2})(?:IX|IV|V?I{0,3})(?:\.[IVX]{1,4}){0,2})\s*([.．:)])?\s+(?=\S)")
 _LETTER = re.compile(r"^([A-Z](?:\s?\.\s?\d{1,2}){0,3})\s*([.．:)])?\s+(?=\S)")
@@ -31,7 +31,8 @@ KNOWN = {
     "authorscontributions", "funding", "dataavailability", "conflictsofinterest", "conflictofinterest",
     "competinginterests", "ethicsstatement", "limitations", "concludingremarks", "abouttheauthors", "futurework",
     "discussionandconclusion", "discussionandconclusions", "conclusionsandfuturework", "conclusionandfuturework",
-    "broaderimpact", "reproducibilitystatement", "ethicalconsiderations", "abbreviations", "declarations",
+    "executivesummary", "broaderimpact", "reproducibilitystatement", "ethicalconsiderations", "abbreviations",
+    "declarations",
     "参考文献", "致谢", "引言", "结论", "结语", "绪论", "附录", "前言", "总结",
 }  # fmt: skip
 _TEXT = {
@@ -51,6 +52,11 @@ _NOT = re.compile(
     r"citation|copyright|关键词|中图分类号|highlights$|graphical abstract|significance(?: statement)?$|author summary$|"
     r"submit your next manuscript|additional file \d|[ivxl]+$|continued\W*$|affiliations?:)"
 )
+_LED = re.compile(r"\d{1,2}-?[A-Za-z]+\b(?! *[=<>±])")
+"""A word that begins with figures (2D, 3-way, 2opt)."""
+_CLAUSE = re.compile(r"[\u4e00-\u9fff][,，;；.]$")
+_SPACED = re.compile(r"(?:[A-Z] ){3,}")
+"""A word in capitals set with blanks between them."""
 _LINE = re.compile(r"^(?:R|sage|In \[\d+\]:?)?\s?>+\s|<-|^\[\d|\[\d+\].*\[\d+\]")
 """A line of a listing, with its prompt or an assignment, or of running text, with its citations."""
 
@@ -79,17 +85,16 @@ def numbered(text: str) -> tuple[str | None, str, str]:
             title = text[m.end() :].strip()
             starts = title[:1]
             separated = bool(m[2] or m[3]) or bool(CJK.match(starts))
-            if (
-                not separated
-                or not (starts.isalpha() or starts in "[(“\"'`$‘#")
-                or int(m[1].split(".")[0].strip()) > 40
-            ):
+            named = starts.isalpha() or starts in "[(“\"'`$‘#" or ("." in m[1] and _LED.match(title))
+            if not separated or not named or int(m[1].split(".")[0].strip()) > 40:
                 continue
             if m[2].strip() == ")":
                 return re.sub(r"\s", "", m[1]).replace("．", ".") + ")", title, "item"
             return re.sub(r"\s", "", m[1]).replace("．", "."), title, scheme
         if m:
             return m[1], text[m.end() :].strip(), scheme
+    if _SPACED.match(text):
+        return None, text.strip(), ""
     m = _ROMAN.match(text)
     if m and m[1] and (m[2] or len(m[1]) > 1 or text[m.end() :][:1].isupper()) and m[2] != ")":
         return m[1], text[m.end() :].strip(), "roman"
@@ -131,7 +136,7 @@ def candidate(lines: list[Line], labelled: bool) -> Heading | None:
         return None
     if not number and ((title[:1].islower() and not lines[0].style.bold) or len(norm(title)) < 2 or _goes_on(lines)):
         return None
-    if "。" in title:  # sentences
+    if "。" in title or _CLAUSE.search(title):  # sentences
         return None
     heading = Heading(lines, lines[0].page, number, title, lines[0].style, labelled)
     heading.marks.add(scheme)
@@ -222,7 +227,9 @@ def _sections(row: list[Heading]) -> tuple[int, int]:
 
 
 def _capitalized(title: str) -> bool:
-    return title[:1].isupper() or bool(CJK.match(title[:1])) or not title[:1].isalpha()
+    """A name may begin with a small letter (circRNA, eBPF)."""
+    name = any(c.isupper() for c in title.split(" ")[0])
+    return name or bool(CJK.match(title[:1])) or not title[:1].isalpha()
 
 
 def _settled(h: Heading, headings: list[Heading], romans: bool) -> bool:
@@ -254,16 +261,37 @@ def _depth(h: Heading, romans: bool, headings: list[Heading]) -> int:
     if "roman" in h.marks or "appendix" in h.marks:
         return 1 + number.count(".")
     if h.marks & {"letter", "bare"}:
-        under = romans and not _after_references(h, headings)
+        if any(o.number == number and o.style.size > h.style.size + 0.4 for o in headings):
+            return 3  # counts something within an appendix
+        under = romans and not _appended(h, headings)
         return 1 + number.count(".") + under
-    if romans and "arabic" in h.marks and "." not in number:
-        return 3
+    if "arabic" in h.marks and "." not in number:
+        return 3 if romans or _counted_in_chinese(headings) else 2 if _counts_anew(headings) else 1
     return 1 + number.count(".")
+
+
+def _counted_in_chinese(headings: list[Heading]) -> bool:
+    """Whether the first level is (一、, 第二章): then what counts 1, 2 does so below the second level, 1.1."""
+    chinese = [h for h in headings if "chinese" in h.marks and h.number and h.number[0] not in "（("]
+    return len(chinese) >= 2 and any("arabic" in h.marks and "." in (h.number or "") for h in headings)
+
+
+def _counts_anew(headings: list[Heading]) -> bool:
+    """Whether the numbers begin with 1 in each section, below names that have none."""
+    ones = [i for i, h in enumerate(headings) if "arabic" in h.marks and h.number == "1"]
+    return len(ones) > 1 and any(not h.number and norm(h.title) in KNOWN - BACK for h in headings[: ones[1]])
 
 
 def _after_references(h: Heading, headings: list[Heading]) -> bool:
     before = headings[: headings.index(h)]
     return any(norm(o.title) in REFERENCES for o in before)
+
+
+def _appended(h: Heading, headings: list[Heading]) -> bool:
+    """Whether it stands behind the references, and no first-level section in Roman figures between them and it."""
+    before = headings[: headings.index(h)]
+    lists = [i for i, o in enumerate(before) if norm(o.title) in REFERENCES]
+    return bool(lists) and not any("roman" in o.marks for o in before[lists[-1] :])
 
 
 def _level_by_peers(headings: list[Heading], main: list[Heading], by_style: dict[Style, Counter[int]]) -> None:
@@ -319,8 +347,9 @@ def _level_by_rank(headings: list[Heading]) -> None:
         if h.level:
             continue
         own = places[id(h)]
-        shared = sum(places[id(o)] == own and norm(o.title) not in KNOWN for o in headings) > 1
-        if rank(own) >= first or (norm(h.title) in BACK and not shared) or id(h) in back:
+        shared = sum(places[id(o)] == own and not o.number and norm(o.title) not in KNOWN for o in headings) > 1
+        closing = norm(h.title) in BACK or norm(h.title).startswith("附录")
+        if rank(own) >= first or (closing and not shared) or id(h) in back:
             h.level = 1
         else:
             h.level = min(2 + below.index(rank(own)), 4)

@@ -123,7 +123,7 @@ def more_headings(desk: Desk) -> list[Heading]:
         if alone is not None:
             order.append(alone)
             continue
-        order += _hidden_headings(desk, b, styles, numbered_styles, known)
+        order += _hidden_headings(desk, b, styles, numbered_styles, known, order)
     return order
 
 
@@ -172,7 +172,12 @@ def _standing_alone(block: Block, known: set[int]) -> Heading | None:
 
 
 def _hidden_headings(
-    desk: Desk, block: Block, styles: set[Style], numbered_styles: set[Style], known: set[int]
+    desk: Desk,
+    block: Block,
+    styles: set[Style],
+    numbered_styles: set[Style],
+    known: set[int],
+    before: list[Heading],
 ) -> list[Heading]:
     for i, line in enumerate(block.lines):
         if id(line) in known or line.style not in styles or (line.letters() and not _uniform(line)):
@@ -187,16 +192,26 @@ def _hidden_headings(
         if line.style not in numbered_styles or (block.role == "noise" and not line.style.bold):
             continue
         scheme = heading.marks & {"arabic", "roman", "letter", "appendix", "chinese"}
-        if scheme and _counts_on(desk, heading):
+        if scheme and (_new(desk, heading) or _next_letter(heading, before)):
             rest = desk.split_block(block, i, len(group))
-            more = _hidden_headings(desk, rest, styles, numbered_styles, known) if rest else []
+            found = [*before, heading]
+            more = _hidden_headings(desk, rest, styles, numbered_styles, known, found) if rest else []
             return [heading, *more]
     return []
 
 
-def _counts_on(desk: Desk, heading: Heading) -> bool:
+def _new(desk: Desk, heading: Heading) -> bool:
     """A number that another heading does not have already."""
     return all(h.number != heading.number for h in desk.headings)
+
+
+def _next_letter(heading: Heading, before: list[Heading]) -> bool:
+    """A letter that counts on in its section: below Roman figures they begin with A in each (IEEE)."""
+    section = list(itertools.takewhile(lambda h: "roman" not in h.marks, reversed(before)))
+    if len(section) == len(before) or "letter" not in heading.marks:
+        return False
+    letters = [h.number for h in section if "letter" in h.marks and h.number]
+    return heading.number == (chr(ord(letters[0][0]) + 1) if letters else "A")
 
 
 def _uniform(line: Line) -> bool:

@@ -112,7 +112,7 @@ class Line:
                 key = (w.font, w.bold, w.italic)
                 weights[key] = weights.get(key, 0) + sum(c.isalpha() for c in w.text) * 4 + len(w.text)
         font, bold, italic = max(weights, key=lambda k: weights[k]) if weights else ("", False, False)
-        letters = [c for w in self.words for c in w.text if c.isalpha() and c.upper() != c.lower()]
+        letters = [c for w in self.words for c in w.text if c.isalpha() and (c.upper() != c.lower() or CJK.match(c))]
         caps = len(letters) > 3 and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
         return Style(font, round(self.size * 2) / 2, bold, italic, caps)
 

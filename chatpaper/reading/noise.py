@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from .captions import LABEL
 from .headings import KNOWN, numbered
@@ -37,12 +38,19 @@ def without_line_numbers(page: PageMarks) -> int:
 
 
 def _beside_text(lines: list[Line], page: PageMarks) -> bool:
-    text = {round(line.base / 2) for line in page.lines if len(line.text) > 20}
-    return sum(bool({round(line.base / 2) + d for d in (-1, 0, 1)} & text) for line in lines) > 0.7 * len(lines)
+    text = _rows(line for line in page.lines if len(line.text) > 20)
+    return sum(bool(_rows([line]) & text) for line in lines) > 0.7 * len(lines)
+
+
+def _rows(lines: Iterable[Line]) -> set[int]:
+    """Heights of their baselines, in two points, with those next to them."""
+    return {round(line.base / 2) + d for line in lines for d in (-1, 0, 1)}
 
 
 def _at_edge(lines: list[Line], page: PageMarks) -> bool:
-    others = [line for line in page.lines if len(line.text) > 30]
+    """Of the text that they count; a first page has more in its margin."""
+    rows = _rows(lines)
+    others = [line for line in page.lines if len(line.text) > 30 and round(line.base / 2) in rows]
     left = min((line.box[0] for line in others), default=0.0)
     right = max((line.box[2] for line in others), default=page.width)
     return all(line.box[2] <= left + 2 or line.box[0] >= right - 2 for line in lines)
@@ -56,7 +64,8 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
         for block in blocks[page.number]:
             inside = 0.09 * page.height < (block.box[1] + block.box[3]) / 2 < 0.91 * page.height
             edge = block.label in ("page-header", "page-footer")
-            again = bool(block.lines) and not LABEL.match(block.text) and _key(block, page) in repeated
+            float_ = block.label in ("picture", "table") and len(block.lines) > _HEAD  # begins with the running head
+            again = bool(block.lines) and not LABEL.match(block.text) and _key(block, page) in repeated and not float_
             bare = bool(re.fullmatch(r"[\s\d|–—-]*\d+[\s|–—-]*|[ivxl]+|Page \d+.*", block.text.strip())) and not inside
             if block.label == "page-footer" and _note(block, repeated, page, body_size):
                 block.label = "footnote"
@@ -72,6 +81,10 @@ def mark(pages: list[PageMarks], blocks: dict[int, list[Block]], body_size: floa
                 or bare
             ):
                 block.role = "noise"
+
+
+_HEAD = 3
+"""Lines that running heads have at most."""
 
 
 def _bare_label(text: str) -> bool:

@@ -27,7 +27,11 @@ def test_names(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["University of Oxford", "New York", "Hong Kong", "Equal contribution", "abstract", "Deep Learning", "MIT"]
+    "text",
+    [
+        *("University of Oxford", "New York", "Hong Kong", "Equal contribution", "abstract", "Deep Learning", "MIT"),
+        *("Taoyuan City", "Pine AI"),
+    ],
 )
 def test_no_names(text: str) -> None:
     assert not is_name(text)
@@ -47,6 +51,12 @@ def test_a_byline() -> None:
 
 def test_chinese_names() -> None:
     assert find([line("殷昊，李寿山，贡正仙")])[0] == ("殷昊", "李寿山", "贡正仙")
+    assert find([line("数据 201 肖楚恒")])[0] == ("肖楚恒",)
+
+
+def test_a_firm_is_no_second_author() -> None:
+    assert find([line("Bojie Li", base=100), line("Pine AI", base=115)])[0] == ("Bojie Li",)
+    assert find([line("Pine AI", base=115)])[0] == ("Pine AI",)
 
 
 def test_capitals() -> None:

@@ -12,7 +12,7 @@ import pytest
 from chatpaper.reading import Reader, titlepage
 from chatpaper.reading.abstract import cleaned_abstract, find_abstract
 from chatpaper.reading.desk import block_of
-from chatpaper.reading.front import find_title
+from chatpaper.reading.front import cleaned_title, find_title
 from chatpaper.reading.marks import Block, Line, Style, line_of
 from chatpaper.reading.pages import PageMarks
 
@@ -61,6 +61,19 @@ def test_an_abstract_ends_where_something_else_begins(after: Block) -> None:
     assert find_abstract([head, block, after], [], TITLE, BODY) == [block]
 
 
+def test_an_abstract_that_is_named_twice_has_neither_name() -> None:
+    heads = [paragraph("Abstract", top=160), paragraph("ABSTRACT", top=180)]
+    block = paragraph(*PROSE, top=200)
+    assert find_abstract([*heads, block], [], TITLE, BODY) == [block]
+
+
+def test_chinese_keywords_end_an_abstract() -> None:
+    blocks = [
+        paragraph(text, top=180.0 + 14 * i) for i, text in enumerate(("摘要", "本文研究慢钟。" * 20, "关键字：钟"))
+    ]
+    assert find_abstract(blocks, [], TITLE, BODY) == blocks[1:2]
+
+
 def test_an_abstract_in_bold_goes_on_in_the_next_column() -> None:
     head = paragraph("Summary", top=180, width=60)
     blocks = [
@@ -96,6 +109,30 @@ def test_the_title_is_what_names_follow() -> None:
     assert find_title(blocks, 800.0, "") == [lines[1]]
 
 
+@pytest.mark.parametrize(
+    ("others", "title"),
+    [
+        (("本 科 毕 业 论 文",), "慢钟的参数反演"),
+        (("运筹学课程论文", "钟走得慢，这一点早已为人所知。本文给出了它慢下来的原因。"), "慢钟的参数反演"),
+    ],
+)
+def test_what_is_no_title(others: tuple[str, ...], title: str) -> None:
+    lines = [line(text, base=60.0 + 60 * i, size=18) for i, text in enumerate(others)]
+    lines.append(line(title, base=300, size=15, bold=True))
+    assert find_title([block_of(1, "text", [one], "") for one in lines], 800.0, "") == lines[-1:]
+
+
+def test_the_abstracts_name_close_below_is_no_part_of_the_title() -> None:
+    lines = [line("波浪能装置输出功率的研究", base=80, size=17), line("摘要", base=110, size=17)]
+    blocks = [block_of(1, "section-header", [one], "") for one in lines]
+    assert find_title(blocks, 800.0, "") == lines[:1]
+
+
+def test_a_title_says_its_name() -> None:
+    assert cleaned_title("Title: Slow clocks∗") == "Slow clocks"
+    assert cleaned_title("Titles of papers") == "Titles of papers"
+
+
 def test_a_row_of_the_title_torn_by_wide_blanks_is_one() -> None:
     def part(text: str, x: float) -> Line:
         return line_of(1, 0, 0, (word(text, x, size=18, base=100, bold=True),))
@@ -128,16 +165,24 @@ def test_the_paper_begins_behind_its_cover(reader: Reader, tmp_path: Path) -> No
 
 
 def test_a_widely_spaced_title_on_one_axis() -> None:
-    def centred(text: str, base: float, *, bold: bool = True) -> Line:
-        one = line(text, base=base, size=13, bold=bold)
-        left = 300 - (one.box[2] - one.box[0]) / 2 - one.box[0]
-        return line_of(
-            1, 0, 0, tuple(replace(w, box=(w.box[0] + left, w.box[1], w.box[2] + left, w.box[3])) for w in one.words)
-        )
-
     lines = [centred("A model of how stories are thought up by", 90), centred("writers", 119)]
     blocks = [block_of(1, "section-header", lines, "")]
     assert find_title([*blocks, paragraph(*PROSE, top=200)], 800.0, "") == lines
+
+
+def test_a_widely_spaced_title_in_a_typeface_of_its_own() -> None:
+    """In the size of the text, and each line a paragraph for the layout model."""
+    title = [centred("A model of how stories are thought up by", 90, size=10), centred("Good Writers", 112, size=10)]
+    names = centred("Ada Lovelace, Charles Babbage", 140, size=10, bold=False)
+    blocks = [block_of(1, "text", [one], "") for one in (*title, names)]
+    assert find_title([*blocks, paragraph(*PROSE, *PROSE, top=200)], 800.0, "") == title
+
+
+def centred(text: str, base: float, *, size: float = 13.0, bold: bool = True) -> Line:
+    one = line(text, base=base, size=size, bold=bold)
+    left = 300 - (one.box[2] - one.box[0]) / 2 - one.box[0]
+    moved = (replace(w, box=(w.box[0] + left, w.box[1], w.box[2] + left, w.box[3])) for w in one.words)
+    return line_of(1, 0, 0, tuple(moved))
 
 
 def test_a_badge_beside_the_title_hides_it_from_the_layout_model_alone() -> None:

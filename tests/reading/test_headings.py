@@ -6,8 +6,8 @@ import pytest
 
 from chatpaper.reading.desk import block_of
 from chatpaper.reading.headings import Heading, candidate, levels, numbered, split_headings
-from chatpaper.reading.heads import _join_parts, without_figure_titles
-from chatpaper.reading.marks import Block, line_of
+from chatpaper.reading.heads import _join_parts, more_headings, without_figure_titles
+from chatpaper.reading.marks import Block, Line, line_of
 from chatpaper.reading.opening import _centred
 
 from .made import empty_desk, line, word
@@ -30,6 +30,10 @@ from .made import empty_desk, line, word
         ("A. baumannii is more susceptible", None, "A. baumannii is more susceptible"),
         ("2020 was a year", None, "2020 was a year"),
         ("3D reconstruction", None, "3D reconstruction"),
+        ("3.2 1D Range Tree", "3.2", "1D Range Tree"),
+        ("3.3. 2opt Algorithm", "3.3", "2opt Algorithm"),
+        ("1.5 2x = 3", None, "1.5 2x = 3"),
+        ("R E S C I E N C E C", None, "R E S C I E N C E C"),
     ],
 )
 def test_numbers(text: str, number: str | None, title: str) -> None:
@@ -43,6 +47,7 @@ def test_numbers(text: str, number: str | None, title: str) -> None:
         *("R> tidy <- melt(raw, id = 1)", "> help(pvalues)", "thetanew <- c(1, 2)", "Affiliation:"),
         "[17], POPE [23], MME [12], SEED [21], and MMMU [52].",
         "数据。此外，模型的梯度会导致峰值。",
+        "1 采样点与网络输出之间的均方误差,",
     ],
 )
 def test_what_is_no_heading(text: str) -> None:
@@ -82,6 +87,66 @@ def test_levels_follow_numbers() -> None:
 def test_levels_of_roman_schemes() -> None:
     found = heads(("I. INTRODUCTION", 10), ("II. METHOD", 10), ("A. Data", 9), ("B. Model", 9), ("III. RESULTS", 10))
     assert [(h.number, h.level) for h in found] == [("I", 1), ("II", 1), ("A", 2), ("B", 2), ("III", 1)]
+
+
+def test_letters_behind_more_roman_sections_are_below_them() -> None:
+    """Though references came before: a supplement that counts on."""
+    found = heads(
+        ("I. INTRODUCTION", 10), ("II. METHOD", 10), ("REFERENCES", 10), ("III. DETAILS", 10), ("A. Limits", 9)
+    )  # fmt: skip
+    assert [h.level for h in found] == [1, 1, 1, 1, 2]
+
+
+def test_letters_that_count_within_an_appendix_are_no_appendices() -> None:
+    found = heads(
+        ("1 Introduction", 12), ("2 Method", 12), ("References", 12), ("A Proofs", 12), ("A.1 Cases", 11),
+        ("A. The first case", 10), ("B. The second case", 10), ("Contributions", 10), ("B Data", 12),
+    )  # fmt: skip
+    assert [h.level for h in found] == [1, 1, 1, 1, 2, 3, 3, 3, 1]
+
+
+def test_figures_below_chinese_numbers() -> None:
+    found = heads(("一、问题", 14), ("1.1 背景", 12), ("1. 第一步", 10), ("2. 第二步", 10), ("二、模型", 14))
+    assert [h.level for h in found] == [1, 2, 3, 3, 1]
+
+
+def test_numbers_that_begin_anew_below_names() -> None:
+    found = heads(
+        ("前言", 14), ("1. 数据", 12), ("2. 模型", 12), ("结论", 14), ("1. 意义", 12), ("2. 不足", 12), ("附录", 12)
+    )  # fmt: skip
+    assert [h.level for h in found] == [1, 2, 2, 1, 2, 2, 1]
+
+
+def test_a_name_of_a_section_may_begin_with_a_small_letter() -> None:
+    found = heads(("1 Introduction", 12), ("2 circRNA databases", 12), ("3 Outlook", 12))
+    assert [h.number for h in found] == ["1", "2", "3"]
+
+
+def test_letters_begin_with_a_in_each_section() -> None:
+    """In italics below Roman figures (IEEE), where the layout model takes them for lines of the text."""
+    desk = empty_desk()
+
+    def italic(text: str, base: float) -> Line:
+        one = line(text, base=base)
+        return line_of(1, int(base), 0, tuple(replace(w, font="Serif-Italic", italic=True) for w in one.words))
+
+    lettered = [italic(text, 115.0 + 100 * (i // 2) + 30 * (i % 2)) for i, text in enumerate(LETTERED)]
+    blocks = []
+    for at, name in enumerate(("I. ONE", "II. TWO", "III. THREE")):
+        top = 100.0 + 100 * at
+        a, b = lettered[2 * at : 2 * at + 2]
+        blocks += [
+            block_of(1, "section-header", [line(name, base=top, index=int(top))], ""),
+            block_of(1, "section-header", [a], "") if not at else block_of(1, "text", [a], ""),
+            block_of(1, "text", [line("what is said of it", base=top + 30, index=int(top) + 30), b], ""),
+        ]
+    desk.body = line("text").style
+    desk.blocks[1], desk.flow = list(blocks), list(blocks)
+    desk.headings = [h for b in blocks if b.label == "section-header" and (h := candidate(b.lines, True))]
+    assert [h.title for h in more_headings(desk) if "letter" in h.marks] == [text[3:] for text in LETTERED[:-1]]
+
+
+LETTERED = ("A. Data", "B. Model", "A. Runs", "B. Scores", "A. Limits", "A. Nothing")
 
 
 def test_levels_without_numbers_follow_styles() -> None:

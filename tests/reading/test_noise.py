@@ -81,6 +81,29 @@ def test_line_numbers_leave_the_text_stream_too(step: int) -> None:
     assert page.stream == norm("".join(one.text for one in text))
 
 
+def test_line_numbers_stand_beside_what_they_count() -> None:
+    """On a first page the margin may hold something else."""
+    text = [line("A line of a long sentence of a manuscript that goes on", base=100 + 14.0 * n) for n in range(13)]
+    aside = line("Full list of author information is elsewhere", base=400)
+    words = [line(str(n + 1), base=100 + 14.0 * n).words[0] for n in range(13)]
+    numbers = [line_of(1, 0, 0, (replace(w, box=(20.0, w.box[1], 40.0, w.box[3])),)) for w in words]
+    margin = line_of(
+        1, 0, 0, tuple(replace(w, box=(w.box[0] - 49, w.box[1], w.box[2] - 49, w.box[3])) for w in aside.words)
+    )
+    lines = [replace(one, first=i) for i, one in enumerate([margin, *text, *numbers])]
+    assert without_line_numbers(PageMarks(1, 595.0, 842.0, lines, [], [], [])) == 13
+
+
+def test_a_picture_that_begins_with_the_running_head_is_none() -> None:
+    pages = [PageMarks(n, 595.0, 842.0, [], [], [], []) for n in (1, 3, 5)]
+    head = "Finding the places of faults between the threads of programs"
+    blocks = {p.number: [block_of(p.number, "page-header", [line(head, base=60)], "")] for p in pages[:2]}
+    drawn = [line(text, base=60.0 + 20 * i) for i, text in enumerate((head, "A B C", "t1 t2 t3", "Fig. 1. A trace"))]
+    blocks[5] = [block_of(5, "picture", drawn, "")]
+    mark(pages, blocks, 10.0)
+    assert [blocks[n][0].role for n in (1, 3, 5)] == ["noise", "noise", ""]
+
+
 def test_a_box_across_the_gutter_is_two() -> None:
     def at(text: str, x: float, base: float) -> Line:
         return line_of(
@@ -113,6 +136,14 @@ def test_the_head_of_a_tables_column_begins_no_list_of_references() -> None:
     rows = [cell("Domain", 50, 100), cell("References", 300, 100), cell("EGFL", 50, 115), cell("Spring 1989", 300, 115)]
     page = PageMarks(1, 595.0, 842.0, rows, [], [], [])
     page.layout = [LayoutBox((40, 80, 500, 130), "table")]
+    assert [block.label for block in blocks_of(page)] == ["table"]
+
+
+def test_a_table_of_contents_begins_no_list_of_references() -> None:
+    rows = [line("第一章 引言", base=100, bold=True), line("参考文献", base=120, bold=True)]
+    pages = [line_of(1, 0, 0, (word(number, 500, base=base),)) for number, base in (("1", 100.0), ("39", 120.0))]
+    page = PageMarks(1, 595.0, 842.0, rows + pages, [], [], [])
+    page.layout = [LayoutBox((40, 80, 550, 130), "table")]
     assert [block.label for block in blocks_of(page)] == ["table"]
 
 
