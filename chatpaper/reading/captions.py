@@ -89,7 +89,7 @@ def _score(
         score += 1.0
     if not m[4] and _VERB.match(rest):
         score -= 4.0
-    if m[4] == "." and re.match(r"\s*[a-z]", rest):
+    if m[4] == "." and re.match(r"\s*[a-z]+(?![A-Za-z])", rest):
         score -= 2.0
     if rest.startswith((",", ")", ";", "，", "）", "、")) or (re.match(r"\s*(?:and|,|\([a-z]+\b)", rest) and not m[4]):
         score -= 3.0

@@ -21,7 +21,7 @@ _APPENDIX = re.compile(
     r"^(?:Appendix|APPENDIX|Annex|Supplement)\s+([A-Z](?:\.\d{1,2}){0,3}|\d{1,2}|[IVX]+)\s*[.．:—–-]?\s*(?=\S|$)"
 )
 _CHINESE = re.compile(
-    r"^(第[一二三四五六七八九十\d]+[章节]|[一二三四五六七八九十]+(?=[、．.])|[（(][一二三四五六七八九十]+[)）])\s*[、．.]?\s*(?=\S)"
+    r"^(第\s?[一二三四五六七八九十\d]+\s?[章节]|[一二三四五六七八九十]+(?=[、．.])|[（(][一二三四五六七八九十]+[)）])\s*[、．.]?\s*(?=\S)"
 )
 KNOWN = {
     "references", "bibliography", "literaturecited", "acknowledgements", "acknowledgments", "acknowledgement",
@@ -48,8 +48,9 @@ _NOT = re.compile(
     r"(?i)^(abstract|摘要|a b s t r a c t|key ?words|index terms|ccs concepts|general terms|categories and subject|"
     r"acm reference format|article info|a r t i c l e|contents$|table of contents|目录|list of (figures|tables)|"
     r"(figure|fig\.|table|algorithm|listing|procedure|theorem|lemma|proof|definition|proposition|corollary|remark|"
-    r"example|assumption|claim)\s*[\d(.:]|proof\b|open access|edited by|reviewed by|received|correspond|doi\b|"
-    r"citation|copyright|关键词|中图分类号|highlights$|graphical abstract|significance(?: statement)?$|author summary$|"
+    r"example|assumption|claim)\s*[\d(.:]|(?-i:[Pp]roof)\b|proof\W*$|open access|edited by|reviewed by|"
+    r"received|correspond|doi\b|citation|copyright|关键词|中图分类号|highlights$|graphical abstract|"
+    r"significance(?: statement)?$|author summary$|"
     r"submit your next manuscript|additional file \d|[ivxl]+$|continued\W*$|affiliations?:)"
 )
 _LED = re.compile(r"\d{1,2}-?[A-Za-z]+\b(?! *[=<>±])")
@@ -92,7 +93,7 @@ def numbered(text: str) -> tuple[str | None, str, str]:
                 return re.sub(r"\s", "", m[1]).replace("．", ".") + ")", title, "item"
             return re.sub(r"\s", "", m[1]).replace("．", "."), title, scheme
         if m:
-            return m[1], text[m.end() :].strip(), scheme
+            return re.sub(r"\s", "", m[1]), text[m.end() :].strip(), scheme
     if _SPACED.match(text):
         return None, text.strip(), ""
     m = _ROMAN.match(text)
@@ -132,6 +133,8 @@ def candidate(lines: list[Line], labelled: bool) -> Heading | None:
     if not text or len(text) > 220 or excluded(text) or _LINE.search(text):
         return None
     number, title, scheme = numbered(text)
+    if scheme == "appendix" and not title:  # its title stands below, or it has none
+        number, title, scheme = None, text, ""
     if scheme == "item" or norm(title) in ("abstract", "摘要", "contents", "目录", "keywords") or norm(title) == "":
         return None
     if not number and ((title[:1].islower() and not lines[0].style.bold) or len(norm(title)) < 2 or _goes_on(lines)):

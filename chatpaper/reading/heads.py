@@ -119,7 +119,7 @@ def more_headings(desk: Desk) -> list[Heading]:
             continue
         if (b.role and b.role != "noise") or not b.lines or b.label in ("picture", "table", "footnote"):
             continue
-        alone = _standing_alone(b, known) or _run_in(desk, b, [h.number for h in order if h.number])
+        alone = _standing_alone(desk, b, known) or _run_in(desk, b, [h.number for h in order if h.number])
         if alone is not None:
             order.append(alone)
             continue
@@ -157,9 +157,9 @@ def _run_in(desk: Desk, block: Block, numbers: list[str]) -> Heading | None:
     return heading
 
 
-def _standing_alone(block: Block, known: set[int]) -> Heading | None:
+def _standing_alone(desk: Desk, block: Block, known: set[int]) -> Heading | None:
     """Names that only headings have (References, Appendix A), alone in their block, whatever their style, and those of
-    other sections where they are set apart."""
+    other sections where they are set apart; Chinese chapters in large type."""
     if len(block.lines) > 2 or id(block.lines[0]) in known or block.role == "noise":
         return None
     heading = candidate(block.lines, False)
@@ -168,7 +168,8 @@ def _standing_alone(block: Block, known: set[int]) -> Heading | None:
     name = norm(heading.title)
     appendix = re.match(r"(?:Appendix|APPENDIX)\b", block.text) and not block.text.rstrip().endswith((".", ","))
     apart = name in KNOWN and block.lines[0].style.bold and block.lines[0].style.caps
-    return heading if name in BACK or name in REFERENCES or appendix or apart else None
+    chapter = (heading.number or "").endswith("章") and heading.style.size > desk.body_size + 1
+    return heading if name in BACK or name in REFERENCES or appendix or apart or chapter else None
 
 
 def _hidden_headings(

@@ -4,6 +4,7 @@
 # mypy: disallow-untyped-calls=False
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy
@@ -83,8 +84,9 @@ def _marks(sheet: Sheet, raws: list[RawLine]) -> PageMarks:
     found.image_share, found.ocr = covered, ocr
     found.stream = norm(sheet.stream())
     found.links = tuple(link["uri"] for link in sheet.page.get_links() if link.get("uri"))
+    painted = [raw.line.box for raw in raws if raw.painted]
     for raw in raws:
-        why = _hidden(sheet, raw, frame, ocr)
+        why = _hidden(sheet, raw, frame, ocr or (not raw.painted and _outlined(sheet, raw, painted)))
         if why:
             found.hidden.append((why, raw.line))
         elif raw.upright:
@@ -97,15 +99,35 @@ def _marks(sheet: Sheet, raws: list[RawLine]) -> PageMarks:
     return found
 
 
-def _hidden(sheet: Sheet, raw: RawLine, frame: Box, ocr: bool) -> str:
+def _hidden(sheet: Sheet, raw: RawLine, frame: Box, shown: bool) -> str:
+    """`shown`: what is not painted as text is seen all the same, in an image or as shapes."""
     box = raw.line.box
     if share_within(box, frame) < 0.2:
         return "off-page"
     if raw.line.size < TINY and raw.characters > 3:
         return "tiny"
     if not raw.painted:
-        return "" if ocr else "invisible"
+        return "" if shown else "invisible"
     return _unseen(sheet, raw) if raw.characters > 3 else ""
+
+
+def _outlined(sheet: Sheet, raw: RawLine, painted: list[Box]) -> bool:
+    """Whether the line's letters are drawn as shapes, with the text laid unseen over them, as some programs write bold
+    Chinese type: each letter's cell has ink in it, and there is neither an image nor other text."""
+    box = raw.line.box
+    if not raw.upright or any(overlap(box, other) > 0.1 * area(box) for other in painted):
+        return False
+    return not any(overlap(box, image) for image in sheet.images()) and not any(
+        _even(sheet.closely(cell)) for cell in _cells(raw)
+    )
+
+
+def _cells(raw: RawLine) -> Iterator[Box]:
+    for word in raw.line.words:
+        x0, y0, x1, y1 = word.box
+        wide = (x1 - x0) / len(word.text)
+        for i in range(len(word.text)):
+            yield (x0 + i * wide, y0, x0 + (i + 1) * wide, y1)
 
 
 _FAINT = 24

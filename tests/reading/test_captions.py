@@ -41,6 +41,13 @@ def test_a_caption_set_like_the_others_is_one() -> None:
     assert [c.number for c in found] == ["1", "2", "4"]
 
 
+def test_a_caption_may_begin_with_a_name_in_small_letters() -> None:
+    name = block_of(1, "text", [line(text) for text in ("Fig 2. npGraph and its parts", *["go on"] * 4)], "")
+    text = block_of(1, "text", [line(text) for text in ("Fig 3. and what it shows", *["go on"] * 4)], "")
+    found = {c.number: c.score for c in captions_on([name, text], 10.0)}
+    assert found["2"] - found["3"] == 2
+
+
 def test_a_sentence_on_a_figure_is_text_though_the_model_takes_it_for_a_caption() -> None:
     assert names_figure("Figure 3 shows that the tuner works.")
     assert not names_figure("Figure 3: shows of the tuner.")

@@ -24,6 +24,7 @@ from .made import empty_desk, line, word
         ("Appendix B: More tables", "B", "More tables"),
         ("Chapter 2 Methods", "2", "Methods"),
         ("第一章 绪论", "第一章", "绪论"),
+        ("第 3 章基于网络的算法", "第3章", "基于网络的算法"),
         ("一、引言", "一", "引言"),
         ("3.2基于单通道的方法", "3.2", "基于单通道的方法"),
         ("References", None, "References"),
@@ -233,6 +234,25 @@ def test_a_chapters_label_above_its_number_says_it_twice() -> None:
     desk.headings = [h for h in (candidate([one], True) for one in lines) if h]
     _join_parts(desk)
     assert [(h.number, h.title) for h in desk.headings] == [("1", "Introduction")]
+
+
+def test_an_appendixs_label_stands_above_its_title_or_alone() -> None:
+    desk = empty_desk()
+    lines = [line("APPENDIX A", base=100), line("PROOF OF THE FIRST EQUATION", base=114), line("APPENDIX B", base=300)]
+    desk.flow = [block_of(1, "section-header", [one], "") for one in lines]
+    desk.blocks[1] = list(desk.flow)
+    desk.headings = [h for h in (candidate([one], True) for one in lines) if h]
+    _join_parts(desk)
+    assert [(h.number, h.title) for h in desk.headings] == [("A", "PROOF OF THE FIRST EQUATION"), (None, "APPENDIX B")]
+
+
+def test_a_chinese_chapter_that_the_layout_model_missed() -> None:
+    desk = empty_desk()
+    texts = (("第 3 章 重打分算法", 16.0), ("第 3 章介绍重打分算法", 10.0))
+    desk.flow = [
+        block_of(1, "", [line(text, base=100.0 + 50 * i, size=size)], "") for i, (text, size) in enumerate(texts)
+    ]
+    assert [(h.number, h.title) for h in more_headings(desk)] == [("第3章", "重打分算法")]
 
 
 def test_unnumbered_chapters_are_above_numbered_sections() -> None:

@@ -48,3 +48,29 @@ def test_text_that_cannot_be_seen() -> None:
         "upon a picture",
         "half transparent",
     ]
+
+
+def test_letters_drawn_as_shapes_below_unseen_text_can_be_read() -> None:
+    """As some programs write bold type. What has no shapes, or not under each letter, stays hidden; so does what lies
+    over an image or over other words."""
+    document = pymupdf.open()
+    page = document.new_page()
+    image = pymupdf.Pixmap(pymupdf.csRGB, 400, 20, bytes(range(250)) * 96, False)
+
+    def unseen(y: float, text: str, drawn: int = 0) -> None:
+        page.insert_text((72, y), text, fontname="cour", fontsize=10, render_mode=3)
+        for i in range(drawn):
+            page.draw_rect((74 + 6 * i, y - 6, 76 + 6 * i, y), color=None, fill=(0, 0, 0))
+
+    unseen(100, "Background", drawn=10)
+    unseen(150, "Obey this", drawn=5)
+    unseen(200, "Obey that")
+    page.insert_image((60, 235, 460, 255), pixmap=image)
+    unseen(250, "Obey me")
+    page.insert_text((72, 300), "What is printed here", fontsize=10)
+    unseen(300, "Obey all")
+    with pymupdf.open("pdf", document.tobytes()) as reopened:
+        _, found = seen(reopened[0])
+    assert [line.text for line in found.lines] == ["Background", "What is printed here"]
+    hidden = ["Obey this", "Obey that", "Obey me", "Obey all"]
+    assert [(why, line.text) for why, line in found.hidden] == [("invisible", text) for text in hidden]
