@@ -9,7 +9,8 @@ from .marks import Block, Line, Style, across, norm
 from .words import behind
 
 _ABSTRACT = re.compile(
-    r"^\s*[\[【(]?\s*(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|摘\s*要|内容提要|内容简介)\s*[\]】)]?\s*(?:[.:：—–\-−|]+|$|(?=(?-i:[A-Z\u4e00-\u9fff“])))",
+    r"^\s*[\[【(]?\s*(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|摘\s*要|内容提要|内容简介)\s*[\]】)]?\s*"
+    r"(?:\([^()]{1,20} words\)\s*)?(?:[.:：—–\-−|]+|$|(?=(?-i:[A-Z\u4e00-\u9fff“])))",
     re.IGNORECASE,
 )
 _AFTER = re.compile(

@@ -9,7 +9,7 @@ from .marks import Block, Line, across, joined
 LABEL = re.compile(
     r"^((?:Extended Data |Supplementary |Supplemental |Supporting |Online |Appendix )?"
     r"(?:Figure|Fig\b\.?|FIGURE|FIG\b\.?|Table|TABLE|Tab\b\.|TAB\b\.|Scheme|SCHEME|Chart|Plate|图表|图|表|插图|附图|附表))"
-    r"\s*([A-Z]{0,2}[.\-]?\d+(?:[.\-–]\d+)*[a-z]?(?![\w])|[IVXLC]+(?!\w)|(?<=[图表])\s*\d+(?:[.\-–]\d+)*)"
+    r"\s*([A-Z]{0,2}[.\-]?\d+(?:[.\-–]\d+)*[a-z]?(?![\w]|[.\-–]\d)|[IVXLC]+(?!\w)|(?<=[图表])\s*\d+(?:[.\-–]\d+)*)"
     r"\s*(\(cont(?:inued|\.)?\))?\s*([.:|：。．—–]*)"
 )
 _TABLE = re.compile(r"(?i)table|tab|表")
@@ -157,7 +157,7 @@ _LIKE = 1.5
 def _setting(c: Caption) -> tuple[str, str, float, bool]:
     """How the label is written and the caption set."""
     first = c.lines[0].words[0]
-    return re.sub(r"[\d\s]+[a-z]?$", "", c.label), first.font, c.lines[0].style.size, first.bold
+    return re.sub(r"\s*(?:[\d.–-]+[a-z]?|[IVXLC]+)$", "", c.label), first.font, c.lines[0].style.size, first.bold
 
 
 def names_figure(text: str) -> bool:

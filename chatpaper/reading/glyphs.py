@@ -67,7 +67,7 @@ def raw_lines(sheet: Sheet) -> list[RawLine]:
     found: list[RawLine] = []
     index = -1
     blocks = sheet.glyphs(FLAGS)
-    _settle_sizes(span for block in blocks for raw in block.get("lines", ()) for span in raw["spans"])
+    _settle(span for block in blocks for raw in block.get("lines", ()) for span in raw["spans"])
     for block in blocks:
         for raw in block.get("lines", ()):
             index += 1
@@ -77,30 +77,43 @@ def raw_lines(sheet: Sheet) -> list[RawLine]:
     return found
 
 
-def _settle_sizes(spans: Iterable[dict[str, Any]]) -> None:
+def _settle(spans: Iterable[dict[str, Any]]) -> None:
     """Bitmap fonts (Type 3, of TeX's printers) may say nothing of the size of their type: it is told by how wide their
-    letters are, as those of other fonts are in ems. Their ligatures are at TeX's places (The TeXbook, appendix F), and
-    what else stands among the control characters is lost."""
-    feigned: dict[tuple[str, float], list[dict[str, Any]]] = {}
+    letters are, as those of other fonts are in ems. Nor do they name their characters."""
+    bitmaps: dict[tuple[str, float], list[dict[str, Any]]] = {}
     for span in spans:
-        if span["size"] < _FEIGNED:
-            feigned.setdefault((span["font"], span["size"]), []).append(span)
-    for alike in feigned.values():
+        if span["size"] < _FEIGNED or span["font"].startswith("Type3"):
+            bitmaps.setdefault((span["font"], span["size"]), []).append(span)
+    for alike in bitmaps.values():
         every = [c for span in alike for c in span["chars"]]
-        chars = [c for c in every if c["c"].isalnum()]
-        ems = sum(_TIMES.glyph_advance(ord(c["c"])) for c in chars) or _DIGIT * len(every)
-        size = sum(c["bbox"][2] - c["bbox"][0] for c in chars or every) / ems if ems else 0.0
-        if size < 3 * alike[0]["size"]:
-            continue
-        tex = sum(c["c"] < " " for c in every) < _FEW * len(every)
-        for span in alike:
-            span["size"] = size
-            for c in span["chars"]:
-                if c["c"] < " ":
-                    c["c"] = _TEX_LIGATURES.get(c["c"], LOST) if tex else LOST
+        if alike[0]["size"] < _FEIGNED:
+            chars = [c for c in every if c["c"].isalnum()]
+            ems = sum(_TIMES.glyph_advance(ord(c["c"])) for c in chars) or _DIGIT * len(every)
+            size = sum(c["bbox"][2] - c["bbox"][0] for c in chars or every) / ems if ems else 0.0
+            if size < 3 * alike[0]["size"]:
+                continue
+            for span in alike:
+                span["size"] = size
+        _name(every)
 
 
-_TEX_LIGATURES = {"\x0b": "ff", "\x0c": "fi", "\x0d": "fl", "\x0e": "ffi", "\x0f": "ffl"}
+def _name(chars: list[dict[str, Any]]) -> None:
+    """Ligatures are at the places that TeX gives them, in its own encoding or in Cork's (The TeXbook, appendix F;
+    TUGboat 11(4), 1990, p. 516); what else stands among the control characters is lost."""
+    control = {c["c"] for c in chars if c["c"] < " "}
+    places: dict[str, str] = {}
+    if sum(c["c"] < " " for c in chars) < _FEW * len(chars):
+        places = _TEX if control & _TEX.keys() else _CORK
+    for c in chars:
+        if c["c"] < " ":
+            c["c"] = places.get(c["c"], LOST)
+
+
+_TEX = {"\x0b": "ff", "\x0c": "fi", "\x0d": "fl", "\x0e": "ffi", "\x0f": "ffl"}
+_CORK = {
+    "\x10": "“", "\x11": "”", "\x15": "–", "\x16": "—",
+    "\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl",
+}  # fmt: skip
 _FEW = 0.2
 """Of a font's characters: where more are control characters, its places are its own."""
 LOST = "\ufffd"
@@ -139,7 +152,7 @@ def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:
             letters = private.get(c["c"], c["c"])
             if letters < " " or letters in "\u200b\ufeff":
                 continue
-            letters = " " if letters.isspace() else letters
+            letters = LOST if "\x7f" <= letters <= "\x9f" else " " if letters.isspace() else letters
             x0, width = c["bbox"][0], (c["bbox"][2] - c["bbox"][0]) / len(letters)
             for i, char in enumerate(letters):
                 at = x0 + i * width

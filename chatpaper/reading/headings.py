@@ -46,11 +46,11 @@ BACK = {n for n in KNOWN if n.startswith(("reference", "bibliograph", "literatur
 REFERENCES = {"references", "bibliography", "literaturecited", "referencesandnotes", "参考文献", "workscited"}
 _NOT = re.compile(
     r"(?i)^(abstract|摘要|a b s t r a c t|key ?words|index terms|ccs concepts|general terms|categories and subject|"
-    r"acm reference format|article info|a r t i c l e|contents$|table of contents|目录|list of (figures|tables)|"
+    r"acm reference format|article info|a r t i c l e|contents$|table of contents|目\s*录|list of (figures|tables)|"
     r"(figure|fig\.|table|algorithm|listing|procedure|theorem|lemma|proof|definition|proposition|corollary|remark|"
-    r"example|assumption|claim)\s*[\d(.:]|(?-i:[Pp]roof)\b|proof\W*$|open access|edited by|reviewed by|"
-    r"received|correspond|doi\b|citation|copyright|关键词|中图分类号|highlights$|graphical abstract|"
-    r"significance(?: statement)?$|author summary$|"
+    r"example|assumption|claim)\s*[\d(.:]|table [ivxlc]+$|插\s*图|表\s*格|"
+    r"(?-i:[Pp]roof)\b|proof\W*$|open access|edited by|reviewed by|received|correspond|doi\b|citation|"
+    r"copyright|关键词|中图分类号|highlights$|graphical abstract|significance(?: statement)?$|author summary$|"
     r"submit your next manuscript|additional file \d|[ivxl]+$|continued\W*$|affiliations?:)"
 )
 _LED = re.compile(r"\d{1,2}-?[A-Za-z]+\b(?! *[=<>±])")
@@ -238,7 +238,8 @@ def _capitalized(title: str) -> bool:
 def _settled(h: Heading, headings: list[Heading], romans: bool) -> bool:
     """Settles what a capital before a title is: a number where its neighbours count with it, else a word."""
     if "roman" in h.marks and not romans and h.number is not None:
-        if len(h.number) == 1 and any(o.number in ("B", "D", "J") and o.style == h.style for o in headings):
+        parts = any((o.number or "").startswith(f"{h.number}.") for o in headings)
+        if len(h.number) == 1 and (parts or any(o.number in ("B", "D", "J") and o.style == h.style for o in headings)):
             h.marks = {"letter"}
         elif any("arabic" in o.marks for o in headings):
             h.title, h.number = f"{h.number} {h.title}", None

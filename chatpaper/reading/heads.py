@@ -123,7 +123,8 @@ def more_headings(desk: Desk) -> list[Heading]:
         if alone is not None:
             order.append(alone)
             continue
-        order += _hidden_headings(desk, b, styles, numbered_styles, known, order)
+        missing = _between_two(desk, b, order)
+        order += [missing] if missing else _hidden_headings(desk, b, styles, numbered_styles, known, order)
     return order
 
 
@@ -155,6 +156,24 @@ def _run_in(desk: Desk, block: Block, numbers: list[str]) -> Heading | None:
     block.lines = [*heading.lines, rest, *block.lines[1:]]
     desk.split_block(block, 0, 1)
     return heading
+
+
+def _between_two(desk: Desk, block: Block, before: list[Heading]) -> Heading | None:
+    """A line of its own, set like the text, whose number (2.1) is missing between 2 and 2.2."""
+    if len(block.lines) > 1 or block.role or len(block.text) > 100 or block.text.rstrip()[-1:] in ".,;:。，；：":
+        return None
+    heading = candidate(block.lines, False)
+    if heading is None or not re.fullmatch(r"[\d.]+\.\d+", heading.number or "") or not names_something(heading.title):
+        return None
+    upper, _, last = str(heading.number).rpartition(".")
+    found = [h.number for h in before if h.number][-1:]
+    return (
+        heading
+        if found == [upper if last == "1" else f"{upper}.{int(last) - 1}"]
+        and any(h.number == f"{upper}.{int(last) + 1}" for h in desk.headings)
+        and _new(desk, heading)
+        else None
+    )
 
 
 def _standing_alone(desk: Desk, block: Block, known: set[int]) -> Heading | None:

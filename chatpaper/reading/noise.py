@@ -11,16 +11,29 @@ from .marks import Block, Line, norm
 from .pages import PageMarks
 
 
-def without_line_numbers(page: PageMarks) -> int:
-    """Takes the numbers that manuscripts print beside each line, or each fifth one, off the page; answers how many.
+def without_line_numbers(pages: list[PageMarks]) -> int:
+    """Takes the numbers that manuscripts print beside each line, or each fifth one, off the pages; answers how many.
 
-    They are bare numbers that count up at one x, outside the text.
+    They are bare numbers that count up at one x, outside the text. A first page may have room for one or two: these
+    stand where those of other pages do.
     """
+    found = [(page, _counting_up(page)) for page in pages]
+    edges = {round(line.box[2]) + d for _, lines in found for line in lines for d in (-1, 0, 1)}
+    for page, lines in found:
+        gone = {line.first for line in lines or _at(edges, page)}
+        if gone:  # they stand between the lines of every sentence in the text stream, too
+            page.lines = [line for line in page.lines if line.first not in gone]
+            rest = [*page.lines, *page.turned, *(line for _, line in page.hidden)]
+            page.stream = norm(" ".join(line.text for line in sorted(rest, key=lambda one: one.first)))
+    return sum(len(lines) for _, lines in found)
+
+
+def _counting_up(page: PageMarks) -> list[Line]:
     by_x: dict[int, list[Line]] = defaultdict(list)
     for line in page.lines:
         if re.fullmatch(r"\d{1,4}", line.text):
             by_x[round(line.box[2] / 6)].append(line)
-    gone: set[int] = set()
+    found: list[Line] = []
     for key in by_x:
         lines = sorted(by_x[key] + by_x.get(key + 1, []), key=lambda one: one.box[1])
         values = [int(line.text) for line in lines]
@@ -29,12 +42,18 @@ def without_line_numbers(page: PageMarks) -> int:
         each = len(lines) >= max(12, 0.4 * long) and sum(s in (1, 5) for s in steps) > 0.8 * len(steps)
         fifth = len(lines) > 2 and set(steps) == {5} and values[0] % 5 == 0
         if (each or fifth) and _at_edge(lines, page) and _beside_text(lines, page):
-            gone |= {line.first for line in lines}
-    page.lines = [line for line in page.lines if line.first not in gone]
-    if gone:  # they stand between the lines of every sentence in the text stream, too
-        rest = [*page.lines, *page.turned, *(line for _, line in page.hidden)]
-        page.stream = norm(" ".join(line.text for line in sorted(rest, key=lambda one: one.first)))
-    return len(gone)
+            found += lines
+    return found
+
+
+def _at(edges: set[int], page: PageMarks) -> list[Line]:
+    """Fives and tens that end at such an x, left of all text."""
+    left = min((line.box[0] for line in page.lines if len(line.text) > 30), default=0.0)
+    return [
+        line
+        for line in page.lines
+        if re.fullmatch(r"\d{0,3}[05]", line.text) and round(line.box[2]) in edges and line.box[2] < left + 2
+    ]
 
 
 def _beside_text(lines: list[Line], page: PageMarks) -> bool:

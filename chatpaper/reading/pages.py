@@ -3,6 +3,7 @@
 # PyMuPDF has no types of its own.
 # mypy: disallow-untyped-calls=False
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from .layout import LayoutBox
 from .marks import Line, area, norm, overlap, share_within
 from .sheet import Pixels, Sheet
 
+_UNNAMED = re.compile(r"[\x01-\x08\x0b-\x1f]")
 TINY = 2.2
 """Points: smaller text cannot be read on paper; subscripts of footnotes are set at 4 and more."""
 
@@ -82,7 +84,9 @@ def _marks(sheet: Sheet, raws: list[RawLine]) -> PageMarks:
     ocr = covered > 0.7 and unpainted > 0.8 * sum(r.characters for r in raws) > 0
     found = PageMarks(sheet.number, frame[2], frame[3], [], [], [], _graphics(sheet, images, frame))
     found.image_share, found.ocr = covered, ocr
-    found.stream = norm(sheet.stream())
+    stream = sheet.stream()
+    # in bitmap fonts only our lines name all letters
+    found.stream = norm("".join(raw.line.text for raw in raws) if _UNNAMED.search(stream) else stream)
     found.links = tuple(link["uri"] for link in sheet.page.get_links() if link.get("uri"))
     painted = [raw.line.box for raw in raws if raw.painted]
     for raw in raws:

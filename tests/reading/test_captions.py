@@ -12,6 +12,7 @@ from chatpaper.reading import Reader
 from chatpaper.reading.captioned import find_captions
 from chatpaper.reading.captions import captions_on, chosen, names_figure
 from chatpaper.reading.desk import block_of
+from chatpaper.reading.headings import candidate
 from chatpaper.reading.pages import PageMarks
 
 from .conftest import pdf_at
@@ -39,6 +40,25 @@ def test_a_caption_set_like_the_others_is_one() -> None:
     bracket = block_of(4, "text", [line(text, size=8) for text in ("Figure 4 (Get4) complex", *["go on"] * 4)], "")
     found = chosen([c for block in (sure, long, text, bracket) for c in captions_on([block], 8.0)])
     assert [c.number for c in found] == ["1", "2", "4"]
+
+
+def test_a_label_with_a_dash_is_not_cut_before_it() -> None:
+    """A sentence on 图2–6 would seem to be a caption of 图2, with a dash behind its label."""
+    caption = block_of(1, "text", [line("图2–6 时序数据集示例")], "")
+    text = block_of(1, "text", [line(text) for text in ("图2–6是一个时序数据集示例，", *["它有七个元组，"] * 4)], "")
+    assert [c.label for c in chosen(captions_on([caption], 10.0))] == ["图2–6"]
+    assert not chosen(captions_on([text], 10.0))
+
+
+def test_roman_labels_are_set_alike() -> None:
+    sure = block_of(1, "caption", [line("TABLE II", size=8)], "")
+    other = block_of(2, "section-header", [line("TABLE I", size=8)], "")
+    table = block_of(2, "table", [line("A B", base=118)], "")
+    assert [c.label for c in chosen(captions_on([sure], 10.0) + captions_on([other, table], 10.0))] == [
+        "TABLE II",
+        "TABLE I",
+    ]
+    assert candidate(other.lines, True) is None
 
 
 def test_a_caption_may_begin_with_a_name_in_small_letters() -> None:

@@ -3,7 +3,9 @@
 import itertools
 from typing import Any
 
-from chatpaper.reading.glyphs import Glyph, _composed, _glyphs, _settle_sizes, _without_dummies, _words
+import pytest
+
+from chatpaper.reading.glyphs import Glyph, _composed, _glyphs, _settle, _without_dummies, _words
 from chatpaper.reading.scan import garbled
 
 
@@ -93,15 +95,37 @@ def test_bitmap_fonts_have_the_size_that_their_letters_show() -> None:
         span["size"] = 0.24
     for char in made[2]["chars"]:
         char["bbox"] = (char["bbox"][0], 90.0, char["bbox"][0] + 0.1, 90.3)
-    _settle_sizes(made)
+    _settle(made)
     assert [round(span["size"]) for span in made] == [12, 10, 0]
     assert "".join(c["c"] for span in made for c in span["chars"]) == "classifications of methods\ufffd\ufffdtiny"
+
+
+def test_control_characters_are_lost_in_any_font() -> None:
+    assert [w.text for w in _words(_glyphs(spans(("SimSun", "(\x82)"))))] == ["(\ufffd)"]
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (
+            "\x10di\x1berent\x11 and \x1cner levels \x15 an e\x1ecient re\x1dex",
+            "“different” and finer levels – an efficient reflex",
+        ),
+        ("di\x0berent and \x0cner, e\x0ecient \x1b", "different and finer, efficient \ufffd"),
+    ],
+    ids=["Cork", "TeX"],
+)
+def test_bitmap_fonts_name_ligatures_in_their_encoding(given: str, named: str) -> None:
+    """Though they give their size."""
+    made = spans(("Type3 (16 0 R)", given))
+    _settle(made)
+    assert "".join(c["c"] for c in made[0]["chars"]) == named
 
 
 def test_a_bitmap_font_with_places_of_its_own_has_no_ligatures() -> None:
     made = spans(("A", "\x0c\x0b\x01n"))
     made[0]["size"] = 0.24
-    _settle_sizes(made)
+    _settle(made)
     assert "".join(c["c"] for c in made[0]["chars"]) == "\ufffd\ufffd\ufffdn"
     assert [w.text for w in _words(_glyphs(made))] == ["\ufffdn"]
 

@@ -48,7 +48,7 @@ def test_numbers(text: str, number: str | None, title: str) -> None:
         *("R> tidy <- melt(raw, id = 1)", "> help(pvalues)", "thetanew <- c(1, 2)", "Affiliation:"),
         "[17], POPE [23], MME [12], SEED [21], and MMMU [52].",
         "数据。此外，模型的梯度会导致峰值。",
-        "1 采样点与网络输出之间的均方误差,",
+        *("1 采样点与网络输出之间的均方误差,", "插 图", "目 录"),
     ],
 )
 def test_what_is_no_heading(text: str) -> None:
@@ -88,6 +88,11 @@ def test_levels_follow_numbers() -> None:
 def test_levels_of_roman_schemes() -> None:
     found = heads(("I. INTRODUCTION", 10), ("II. METHOD", 10), ("A. Data", 9), ("B. Model", 9), ("III. RESULTS", 10))
     assert [(h.number, h.level) for h in found] == [("I", 1), ("II", 1), ("A", 2), ("B", 2), ("III", 1)]
+
+
+def test_an_i_with_parts_is_a_letter() -> None:
+    found = heads(("1 Introduction", 12), ("2 Method", 12), ("References", 12), ("I Supplement", 12), ("I.1 Runs", 11))
+    assert [(h.number, h.level) for h in found][-2:] == [("I", 1), ("I.1", 2)]
 
 
 def test_letters_behind_more_roman_sections_are_below_them() -> None:
@@ -244,6 +249,17 @@ def test_an_appendixs_label_stands_above_its_title_or_alone() -> None:
     desk.headings = [h for h in (candidate([one], True) for one in lines) if h]
     _join_parts(desk)
     assert [(h.number, h.title) for h in desk.headings] == [("A", "PROOF OF THE FIRST EQUATION"), (None, "APPENDIX B")]
+
+
+def test_a_number_that_is_missing_between_two_others() -> None:
+    """Its heading is set like the text (Springer's third level)."""
+    desk = empty_desk()
+    texts = ("2 Background", "2.1 Related work", "2.3 is the mean of it", "2.2 Terms")
+    labels = ("section-header", "text", "text", "section-header")
+    desk.flow = [block_of(1, labels[i], [line(t, base=100.0 + 40 * i)], "") for i, t in enumerate(texts)]
+    desk.headings = [h for b in desk.flow if b.label == "section-header" and (h := candidate(b.lines, True))]
+    desk.body = line("text").style
+    assert [h.number for h in more_headings(desk)] == ["2", "2.1", "2.2"]
 
 
 def test_a_chinese_chapter_that_the_layout_model_missed() -> None:

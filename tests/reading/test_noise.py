@@ -77,7 +77,7 @@ def test_line_numbers_leave_the_text_stream_too(step: int) -> None:
         words = tuple(replace(w, box=(20.0, w.box[1], 40.0, w.box[3])) for w in number.words)
         lines.append(line_of(1, 0, 0, words))
     page = PageMarks(1, 595.0, 842.0, [replace(one, first=i) for i, one in enumerate(lines)], [], [], [])
-    assert without_line_numbers(page) == 15 // step
+    assert without_line_numbers([page]) == 15 // step
     assert page.stream == norm("".join(one.text for one in text))
 
 
@@ -91,7 +91,20 @@ def test_line_numbers_stand_beside_what_they_count() -> None:
         1, 0, 0, tuple(replace(w, box=(w.box[0] - 49, w.box[1], w.box[2] - 49, w.box[3])) for w in aside.words)
     )
     lines = [replace(one, first=i) for i, one in enumerate([margin, *text, *numbers])]
-    assert without_line_numbers(PageMarks(1, 595.0, 842.0, lines, [], [], [])) == 13
+    assert without_line_numbers([PageMarks(1, 595.0, 842.0, lines, [], [], [])]) == 13
+
+
+def test_a_first_page_has_room_for_one_line_number() -> None:
+    def page(number: int, *counted: int) -> PageMarks:
+        text = [line("A line of a long sentence of a manuscript that goes on", base=100 + 14.0 * n) for n in range(20)]
+        words = [line(str(n), base=100 + 14.0 * (n % 20)).words[0] for n in counted]
+        numbers = [line_of(number, 0, 0, (replace(w, box=(20.0, w.box[1], 40.0, w.box[3])),)) for w in words]
+        lines = [replace(one, first=i) for i, one in enumerate([*text, *numbers])]
+        return PageMarks(number, 595.0, 842.0, lines, [], [], [])
+
+    pages = [page(1, 5), page(2, 20, 25, 30, 35), page(3, 7)]
+    assert without_line_numbers(pages) == 4
+    assert [sum(one.text.isdigit() for one in p.lines) for p in pages] == [0, 0, 1]
 
 
 def test_a_picture_that_begins_with_the_running_head_is_none() -> None:
