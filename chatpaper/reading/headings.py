@@ -48,7 +48,7 @@ _NOT = re.compile(
     r"(?i)^(abstract|摘要|a b s t r a c t|key ?words|index terms|ccs concepts|general terms|categories and subject|"
     r"acm reference format|article info|a r t i c l e|contents$|table of contents|目\s*录|list of (figures|tables)|"
     r"(figure|fig\.|table|algorithm|listing|procedure|theorem|lemma|proof|definition|proposition|corollary|remark|"
-    r"example|assumption|claim)\s*[\d(.:]|table [ivxlc]+$|插\s*图|表\s*格|"
+    r"example|assumption|claim)\s*[\d(.:]|table [ivxlc]+$|插\s*图$|表\s*格$|"
     r"(?-i:[Pp]roof)\b|proof\W*$|open access|edited by|reviewed by|received|correspond|doi\b|citation|"
     r"copyright|关键词|中图分类号|highlights$|graphical abstract|significance(?: statement)?$|author summary$|"
     r"submit your next manuscript|additional file \d|[ivxl]+$|continued\W*$|affiliations?:)"
@@ -265,7 +265,7 @@ def _depth(h: Heading, romans: bool, headings: list[Heading]) -> int:
     if "roman" in h.marks or "appendix" in h.marks:
         return 1 + number.count(".")
     if h.marks & {"letter", "bare"}:
-        if any(o.number == number and o.style.size > h.style.size + 0.4 for o in headings):
+        if not romans and any(o.number == number and o.style.size > h.style.size + 0.4 for o in headings):
             return 3  # counts something within an appendix
         under = romans and not _appended(h, headings)
         return 1 + number.count(".") + under
@@ -283,7 +283,8 @@ def _counted_in_chinese(headings: list[Heading]) -> bool:
 def _counts_anew(headings: list[Heading]) -> bool:
     """Whether the numbers begin with 1 in each section, below names that have none."""
     ones = [i for i, h in enumerate(headings) if "arabic" in h.marks and h.number == "1"]
-    return len(ones) > 1 and any(not h.number and norm(h.title) in KNOWN - BACK for h in headings[: ones[1]])
+    before = [norm(h.title) for h in headings[: ones[1]] if not h.number] if len(ones) > 1 else []
+    return any(name in KNOWN - BACK for name in before) and not any(name in REFERENCES for name in before)
 
 
 def _after_references(h: Heading, headings: list[Heading]) -> bool:

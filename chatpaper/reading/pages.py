@@ -121,17 +121,21 @@ def _outlined(sheet: Sheet, raw: RawLine, painted: list[Box]) -> bool:
     box = raw.line.box
     if not raw.upright or any(overlap(box, other) > 0.1 * area(box) for other in painted):
         return False
-    return not any(overlap(box, image) for image in sheet.images()) and not any(
-        _even(sheet.closely(cell)) for cell in _cells(raw)
-    )
+    if any(overlap(box, image) for image in sheet.images()):
+        return False
+    pixels = sheet.closely(box)
+    return bool(pixels.size) and not any(_even(pixels[:, left:right]) for left, right in _cells(raw, pixels.shape[1]))
 
 
-def _cells(raw: RawLine) -> Iterator[Box]:
+def _cells(raw: RawLine, columns: int) -> Iterator[tuple[int, int]]:
+    """From which column to which each letter of the line stands in its picture."""
+    left, right = raw.line.box[0], raw.line.box[2]
+    scale = columns / (right - left)
     for word in raw.line.words:
-        x0, y0, x1, y1 = word.box
-        wide = (x1 - x0) / len(word.text)
+        wide = (word.box[2] - word.box[0]) / len(word.text)
         for i in range(len(word.text)):
-            yield (x0 + i * wide, y0, x0 + (i + 1) * wide, y1)
+            x = word.box[0] - left + i * wide
+            yield round(x * scale), round((x + wide) * scale)
 
 
 _FAINT = 24

@@ -55,7 +55,9 @@ def test_what_is_no_heading(text: str) -> None:
     assert candidate([line(text)], True) is None
 
 
-@pytest.mark.parametrize("text", ["[D1] Discover Relevant Citations", "Methods of [3]", "Accuracy > 90%"])
+@pytest.mark.parametrize(
+    "text", ["表格识别方法", "[D1] Discover Relevant Citations", "Methods of [3]", "Accuracy > 90%"]
+)
 def test_what_is_one_all_the_same(text: str) -> None:
     assert candidate([line(text)], True) is not None
 
@@ -121,6 +123,13 @@ def test_numbers_that_begin_anew_below_names() -> None:
         ("前言", 14), ("1. 数据", 12), ("2. 模型", 12), ("结论", 14), ("1. 意义", 12), ("2. 不足", 12), ("附录", 12)
     )  # fmt: skip
     assert [h.level for h in found] == [1, 2, 2, 1, 2, 2, 1]
+
+
+def test_a_supplement_that_begins_anew_is_none_of_them() -> None:
+    found = heads(
+        ("Introduction", 14), ("1 Data", 14), ("2 Model", 14), ("References", 14), ("1 Proofs", 14), ("2 Tables", 14)
+    )  # fmt: skip
+    assert {h.level for h in found} == {1}
 
 
 def test_a_name_of_a_section_may_begin_with_a_small_letter() -> None:
