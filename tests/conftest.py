@@ -34,8 +34,8 @@ def pytest_configure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: tests of the page and of processes wait for half of their time."""
-    return (os.cpu_count() or 1) + 1
+    """Twice as many as processors: tests of the page and of processes wait for half of their time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(autouse=True)

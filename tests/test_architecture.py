@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 NOUNS = {"value", "errors", "settings", "cancel", "paper", "digest", "likeness", "injections"}
 ALLOWED = {
     "source": NOUNS,
-    "reading": NOUNS,
+    "reading": NOUNS | {"replaced"},
     "llm": NOUNS,
     "chain": NOUNS | {"llm"},
     "rendering": NOUNS,
@@ -23,7 +23,7 @@ ALLOWED = {
     "choice": NOUNS | {"llm", "admission"},
     "pipeline": NOUNS
     | {"source", "reading", "llm", "chain", "choice", "library", "admission", "quota", "journal", "runs"},
-    "ui": NOUNS | {"chain", "pipeline", "rendering", "journal", "posts"},
+    "ui": NOUNS | {"chain", "pipeline", "rendering", "journal", "posts", "replaced"},
     "posts": NOUNS | {"chain", "library", "pipeline", "rendering"},
     "cli": NOUNS | {"chain", "pipeline", "rendering", "posts"},
     "__main__": {"cli"},

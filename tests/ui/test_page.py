@@ -60,7 +60,7 @@ def test_no_second_event_is_dropped_that_says_something_new(fake_url: str) -> No
     config = requests.get(f"{fake_url}config", timeout=10).json()
     names = {c["id"]: c["props"].get("elem_id") or c["type"] for c in config["components"]}
     dropped = {
-        ", ".join(f"{names[target] if target else 'page'} {event}" for target, event in dependency["targets"])
+        ", ".join(f"{names.get(target, 'page')} {event}" for target, event in dependency["targets"])
         for dependency in config["dependencies"]
         if dependency["trigger_mode"] == "once" and dependency["targets"]
     }
