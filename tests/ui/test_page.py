@@ -108,7 +108,7 @@ def test_an_upload_starts_at_once_and_can_be_run_again(visit: Open, fake: FakePi
 
 def test_parts_appear_in_their_places_and_nothing_jumps(visit: Open, fake: FakePipeline, fake_url: str) -> None:
     page = visit(fake_url)
-    fake.pause = 0.7
+    fake.pause = 1.5
     ask(page)
     page.wait_for_selector("#cp-view .lead .chip")
     expect(page.locator("#cp-status .doing")).to_have_count(1)
