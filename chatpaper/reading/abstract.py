@@ -80,9 +80,14 @@ def names_abstract(text: str) -> bool:
     return bool(_ABSTRACT.match(text))
 
 
+def is_name_of_abstract(text: str) -> bool:
+    """Whether it is that name alone."""
+    return norm(text) in ("abstract", "摘要")
+
+
 def _headed(block: Block) -> bool:
     """A thesis brings its abstract behind title page and declarations, on a page of its own."""
-    return block.page < 16 and block.label == "section-header" and norm(block.text) in ("abstract", "摘要")
+    return block.page < 16 and block.label == "section-header" and is_name_of_abstract(block.text)
 
 
 def _starts(line: Line, position: int) -> bool:
@@ -112,7 +117,7 @@ def _continued(
         if block.role in ("noise", "caption", "figure", "table", "front") or not block.lines:
             continue
         text = block.text
-        if not found and norm(text) in ("abstract", "摘要"):  # said twice
+        if not found and is_name_of_abstract(text):  # said twice
             block.role = "front"
             continue
         head = heads.get(id(block.lines[0]))

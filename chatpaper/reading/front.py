@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from . import authors
+from .abstract import is_name_of_abstract
 from .headings import excluded, numbered
 from .marks import CJK, Block, Line, middle, norm, union
 
@@ -95,7 +96,9 @@ def _label(blocks: list[Block], line: Line) -> str:
 def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
     """Lines of one size under each other, over the borders of blocks. Titles of working papers are spaced widely: there
     the layout model's word counts, or that they are headings on one axis, or in a typeface that little else has."""
-    lines = [line for b in blocks for line in b.lines if line.box[1] < 0.72 * height and not _names_abstract(line)]
+    lines = [
+        line for b in blocks for line in b.lines if line.box[1] < 0.72 * height and not is_name_of_abstract(line.text)
+    ]
     fonts = Counter(line.style.font for line in lines)
     runs: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: (round(one.base), one.box[0])):
@@ -119,10 +122,6 @@ def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
         else:
             runs.append([line])
     return runs
-
-
-def _names_abstract(line: Line) -> bool:
-    return norm(line.text) in ("abstract", "摘要")
 
 
 def _goes_on(last: Line, line: Line) -> bool:

@@ -196,10 +196,11 @@ def levels(headings: list[Heading]) -> list[Heading]:
     headings = _counting(headings)
     romans = sum("roman" in h.marks for h in headings) >= 2
     headings = [h for h in headings if _settled(h, headings, romans)]
+    figures = 3 if romans or _counted_in_chinese(headings) else 2 if _counts_anew(headings) else 1
     by_style: dict[Style, Counter[int]] = {}
     for h in headings:
         if h.number:
-            h.level = _depth(h, romans, headings)
+            h.level = _depth(h, romans, figures, headings)
             by_style.setdefault(h.style, Counter())[h.level] += 1
     main = [h for h in headings if h.number and h.level == 1]
     if len(main) >= 2 and 4 * sum(bool(h.number) for h in headings) >= len(headings):
@@ -258,7 +259,8 @@ def _settled(h: Heading, headings: list[Heading], romans: bool) -> bool:
     return True
 
 
-def _depth(h: Heading, romans: bool, headings: list[Heading]) -> int:
+def _depth(h: Heading, romans: bool, figures: int, headings: list[Heading]) -> int:
+    """`figures`: the level of what counts 1, 2."""
     number = h.number or ""
     if "chinese" in h.marks:
         return 2 if number[0] in "（(" or number.endswith("节") else 1
@@ -270,7 +272,7 @@ def _depth(h: Heading, romans: bool, headings: list[Heading]) -> int:
         under = romans and not _appended(h, headings)
         return 1 + number.count(".") + under
     if "arabic" in h.marks and "." not in number:
-        return 3 if romans or _counted_in_chinese(headings) else 2 if _counts_anew(headings) else 1
+        return figures
     return 1 + number.count(".")
 
 

@@ -166,14 +166,11 @@ def _between_two(desk: Desk, block: Block, before: list[Heading]) -> Heading | N
     if heading is None or not re.fullmatch(r"[\d.]+\.\d+", heading.number or "") or not names_something(heading.title):
         return None
     upper, _, last = str(heading.number).rpartition(".")
-    found = [h.number for h in before if h.number][-1:]
-    return (
-        heading
-        if found == [upper if last == "1" else f"{upper}.{int(last) - 1}"]
-        and any(h.number == f"{upper}.{int(last) + 1}" for h in desk.headings)
-        and _new(desk, heading)
-        else None
-    )
+    previous = next((h.number for h in reversed(before) if h.number), None)
+    if previous != (upper if last == "1" else f"{upper}.{int(last) - 1}"):
+        return None
+    followed = any(h.number == f"{upper}.{int(last) + 1}" for h in desk.headings)
+    return heading if followed and _new(desk, heading) else None
 
 
 def _standing_alone(desk: Desk, block: Block, known: set[int]) -> Heading | None:

@@ -19,6 +19,8 @@ def without_line_numbers(pages: list[PageMarks]) -> int:
     """
     found = [(page, _counting_up(page)) for page in pages]
     edges = {round(line.box[2]) + d for _, lines in found for line in lines for d in (-1, 0, 1)}
+    if not edges:
+        return 0
     for page, lines in found:
         gone = {line.first for line in lines or _at(edges, page)}
         if gone:  # they stand between the lines of every sentence in the text stream, too
@@ -57,7 +59,7 @@ def _at(edges: set[int], page: PageMarks) -> list[Line]:
 
 
 def _beside_text(lines: list[Line], page: PageMarks) -> bool:
-    text = _rows(line for line in page.lines if len(line.text) > 20)
+    text = {round(line.base / 2) for line in page.lines if len(line.text) > 20}
     return sum(bool(_rows([line]) & text) for line in lines) > 0.7 * len(lines)
 
 

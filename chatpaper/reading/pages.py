@@ -90,7 +90,7 @@ def _marks(sheet: Sheet, raws: list[RawLine]) -> PageMarks:
     found.links = tuple(link["uri"] for link in sheet.page.get_links() if link.get("uri"))
     painted = [raw.line.box for raw in raws if raw.painted]
     for raw in raws:
-        why = _hidden(sheet, raw, frame, ocr or (not raw.painted and _outlined(sheet, raw, painted)))
+        why = _hidden(sheet, raw, frame, ocr, painted)
         if why:
             found.hidden.append((why, raw.line))
         elif raw.upright:
@@ -103,15 +103,14 @@ def _marks(sheet: Sheet, raws: list[RawLine]) -> PageMarks:
     return found
 
 
-def _hidden(sheet: Sheet, raw: RawLine, frame: Box, shown: bool) -> str:
-    """`shown`: what is not painted as text is seen all the same, in an image or as shapes."""
+def _hidden(sheet: Sheet, raw: RawLine, frame: Box, ocr: bool, painted: list[Box]) -> str:
     box = raw.line.box
     if share_within(box, frame) < 0.2:
         return "off-page"
     if raw.line.size < TINY and raw.characters > 3:
         return "tiny"
     if not raw.painted:
-        return "" if shown else "invisible"
+        return "" if ocr or _outlined(sheet, raw, painted) else "invisible"
     return _unseen(sheet, raw) if raw.characters > 3 else ""
 
 
