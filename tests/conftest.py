@@ -29,6 +29,7 @@ def pytest_configure() -> None:
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost,::1"
     folders = [str(Path(guard.__file__).parent), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, folders))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # some hundred child processes would compile our modules anew
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
 

@@ -50,7 +50,7 @@ def quotes(digest: object) -> list[dict[str, object]]:
     return [e for v in digest for e in quotes(v)] if isinstance(digest, list) else []
 
 
-@pytest.mark.parametrize("name", ["two-columns", "one-column", "chinese", "no-sections"])
+@pytest.mark.parametrize("name", ["two-columns", "chinese", "no-sections"])
 def test_digest_without_a_key_quotes_the_page_it_names(name: str, paper_pdf: PaperPdf) -> None:
     ran = chatpaper("digest", paper_pdf(name), "--format", "json")
     assert ran.returncode == 0, ran.stderr

@@ -103,7 +103,7 @@ def test_a_killed_worker_is_an_error_a_crashed_one_tries_again_and_the_next_file
 
         def read() -> None:
             try:
-                for _ in range(6):
+                for _ in range(3):
                     reader.read(pdf("one-column.pdf"))
             except CrashedReading as error:
                 failures.append(error)

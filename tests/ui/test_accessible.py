@@ -52,8 +52,7 @@ def violations(page: Page, axe: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 360])
+@pytest.mark.parametrize(("colours", "width"), [("dark", 1400), ("light", 360)])
 def test_nobody_is_left_out(
     visit: Open, fake: FakePipeline, fake_url: str, axe: str, colours: Literal["light", "dark"], width: int
 ) -> None:
