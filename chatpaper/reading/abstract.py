@@ -14,7 +14,7 @@ _ABSTRACT = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?i)^\s*[\[【]?(?:(?:author )?key\s?-?words|index terms|关\s*键\s*[词字]|ccs concepts|categories and subject|"
+    r"(?i)^\s*[\[【]?(?:(?:author )?key\s?-?words?|index terms|关\s*键\s*[词字]|ccs concepts|categories and subject|"
     r"general terms|acm reference|中图分类号|pacs|msc|jel|mathematics subject|2010 math|introduction$|author summary|"
     r"article info|citation\s*:|copyright|©|\(c\)|contents$|subjects\b|corresponding|doi\b|received|open access|"
     r"1\.?\s+introduction|i\.\s+introduction|引言|\d+\s*引言|dated|submitted|published in|how to cite|"
@@ -31,8 +31,11 @@ _CLOSING = re.compile(
     r"(?<=[.!?])\s*Elsevier (?:B\.V|Ltd|Inc).*$|"
     r"(?<=[.!?])\s*(?:19|20)\d\d (?:The )?[A-Z][\w .,&]{3,60}$|"
     r"(?<=[.!?])\s[A-Z][\w .&]{2,40}\s\d{1,4}\s?(?:\(\d+\))?:\s?[\d–-]+,\s(?:19|20)\d\d\.?$|"
-    r"(?<=[.!?])\s[A-Z][\w .&]{2,40}\s(?:19|20)\d\d;\s?\d+(?:\(\d+\))?:\s?[\w–-]+\.?$"
+    r"(?<=[.!?])\s[A-Z][\w .&]{2,40}\s(?:19|20)\d\d;\s?\d+(?:\(\d+\))?:\s?[\w–-]+\.?$|"
+    r"(?<=[.!?])\s*[\[(]?(?:(?i:doi)\s?:?\s?10\.\d{4,9}/\S+|PACS(?: numbers?| number\(s\))?\s?:).*$"
 )
+_OPENING = re.compile(r"^(?:\W{0,2}(?:19|20)\d\d [A-Z][^.]{3,90} all rights reserved\W*|\W?[–—]\s+)")
+"""A notice of the publisher's, or the dash behind the abstract's name."""
 _LINKS = re.compile(
     r"(?i)^(?:(?:source )?code|(?:project )?(?:web)?\s?(?:page|site)|demo|data|project|links?)\s*:\s*(?:https?://\S+|.{0,20}$)"
 )
@@ -122,7 +125,7 @@ def _continued(
             continue
         head = heads.get(id(block.lines[0]))
         part = head is not None and not head.number and norm(head.title) in _PARTS and head.style not in main
-        aside = across(block.box, column) < 0.3
+        aside = across(block.box, column) < 0.3 and not part
         if aside and (not found or _ended(found[-1]) or abs(block.size - found[-1].size) > 0.5):
             if head is not None and (head.number or norm(head.title) in KNOWN):
                 break
@@ -191,14 +194,34 @@ def _again(block: Block) -> bool:
 
 def _far_below(block: Block, last: Block) -> bool:
     """The paragraphs of an abstract follow each other in one column; what comes far below its end, or in a column of
-    half the width, is the text of a paper whose first section has no heading."""
+    half the width, or juts out on both sides of an abstract that is set in, is the text of a paper whose first section
+    has no heading."""
     gap = block.box[1] - last.box[3]
-    narrow = block.box[2] - block.box[0] < 0.6 * (last.box[2] - last.box[0]) and len(block.lines) > 3
-    return block.page == last.page and _ended(last) and gap > (1 if narrow else 3) * last.size
+    narrow = block.box[2] - block.box[0] < 0.6 * (last.box[2] - last.box[0])
+    juts = block.box[0] < last.box[0] - 4 and block.box[2] > last.box[2] + 4
+    near = 1 if (narrow or juts) and len(block.lines) > 3 else 3
+    return block.page == last.page and _ended(last) and gap > near * last.size
 
 
 def _ended(block: Block) -> bool:
     return bool(re.search(r"[.!?。]\W*$", block.text))
+
+
+_ITSELF = re.compile(r"doi:\s?10\.\d{4,9}/\S+?\.?—(?=\S)")
+
+
+def _behind_citation(block: Block) -> bool:
+    """Physiologists' journals open the abstract with how the paper is cited: that is taken off."""
+    at = next((i for i, line in enumerate(block.lines[:_CITED]) if _ITSELF.search(line.text)), None)
+    m = _ITSELF.search(block.lines[at].text) if at is not None else None
+    if at is None or m is None:
+        return False
+    _without_label(block, at, m.end())
+    return bool(block.lines)
+
+
+_CITED = 15
+"""Lines of the citation at most."""
 
 
 def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], body_size: float) -> list[Block]:
@@ -208,16 +231,20 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
     for i, block in enumerate(blocks):
         head = heads.get(id(block.lines[0])) if block.lines else None
         if block.page > first + 1 or (head is not None and (head.number or norm(head.title) in KNOWN)):
-            break
+            return _left_of(block, blocks, body_size)
         if title and block.page == title[-1].page and block.box[1] < below:
             continue
         if (
             block.role
             or block.label not in ("text", "", "list-item")
             or len(block.text) < 250
+            or block.text[0].islower()
             or _AFTER.match(block.text)
         ):
             continue
+        if _behind_citation(block):
+            block.role = "abstract"
+            return [block]
         if len(authors.find(block.lines)[0]) > 3 or block.text.count("@") > 1 or _addresses(block.text):
             continue
         block.role = "abstract"
@@ -234,10 +261,33 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
     return []
 
 
+_DATES = re.compile(r"(?i)\((?:received|dated|submitted|published)\b.{0,80}$")
+
+
+def _left_of(head: Block, blocks: list[Block], body_size: float) -> list[Block]:
+    """The abstract that begins at the height of the first heading, in a column to its left, set unlike the text
+    (Wiley)."""
+    for block in blocks:
+        beside = (
+            block.page == head.page and block.box[2] < head.box[0] + 2 and abs(block.box[1] - head.box[1]) < _BESIDE
+        )
+        if beside and block.label == "text" and not block.role and len(block.text) > 250:
+            style = block.lines[0].style
+            if style.bold or abs(style.size - body_size) > 0.4:
+                block.role = "abstract"
+                return [block]
+    return []
+
+
+_BESIDE = 40
+"""Points."""
+
+
 def _addresses(text: str) -> bool:
-    """Affiliations name an institution every few words; prose on hospitals or programmes names one a sentence."""
+    """Affiliations name an institution every few words, prose on hospitals or programmes one a sentence; and the date
+    of the manuscript may close them (REVTeX)."""
     count = authors.institutions(text)
-    return count > 2 and count * 60 > len(text)
+    return (count > 2 and count * 60 > len(text)) or (count > 0 and bool(_DATES.search(text)))
 
 
 def without_links(lines: list[Line]) -> list[Line]:
@@ -252,7 +302,8 @@ def _final(line: Line) -> bool:
 
 
 def cleaned_abstract(text: str) -> str:
-    """Without the publisher's lines at its end."""
+    """Without the publisher's lines at its beginning and its end."""
+    text = _OPENING.sub("", text)
     while (rest := _CLOSING.sub("", text).strip()) != text:
         text = rest
     return text

@@ -36,7 +36,7 @@ _PLACE = re.compile(
 _STOP = re.compile(
     r"(?i)\b(?:of|the|for|with|from|is|are|this|these|author|authors|corresponding|equal|contribution\w*|"
     r"email|e-mail|address|abstract|keywords|received|accepted|published|available|online|article|journal|volume|vol|"
-    r"preprint|draft|version|submitted|conference|proceedings|workshop|report|paper|review|editor|copyright|license|open|"
+    r"preprint|draft|version|submitted|manuscript|conference|proceedings|workshop|report|paper|review|editor|copyright|license|open|"
     r"access|dated|collaborations?|"
     r"technical|edited|doi|members?|fellow|senior|student|ieee|acm|street|road|avenue|box|under|work|done|while|project|lead|"
     r"china|usa|u\.s\.a|germany|france|canada|australia|italy|japan|india|spain|switzerland|israel|singapore|abu|"

@@ -178,9 +178,16 @@ def _same_row(a: Line, b: Line, cells: bool = False) -> bool:
 def _merged(a: Line, b: Line) -> Line:
     left, right = (a, b) if a.box[0] <= b.box[0] else (b, a)
     gap = right.box[0] - left.box[2]
-    head = replace(right.words[0], glued=gap < 0.15 * min(a.size, b.size))
+    glued = gap < 0.15 * min(a.size, b.size) or (_drop_cap(left, right) and gap < 0.5 * right.size)
+    head = replace(right.words[0], glued=glued)
     words = (*left.words, head, *right.words[1:])
     return line_of(a.page, min(a.first, b.first), max(a.last, b.last), words)
+
+
+def _drop_cap(cap: Line, rest: Line) -> bool:
+    """A paragraph's first letter over two lines and more, and the rest of its word beside it. (A and I are words.)"""
+    letter = len(cap.text) == 1 and cap.text.isupper() and cap.text not in "AI"
+    return letter and cap.size > 1.6 * rest.size and rest.text[0].isalpha()
 
 
 def _groups(lines: list[Line]) -> list[list[Line]]:

@@ -12,7 +12,7 @@ from ..paper import Box, PassageKind, PdfFile, Section
 from ..value import Bilingual
 from . import floats, front
 from .captions import Caption
-from .glyphs import LOST
+from .fonts import LOST
 from .headings import Heading
 from .layout import Layouts
 from .marks import Block, Line, Style, norm, union

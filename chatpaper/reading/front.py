@@ -15,7 +15,7 @@ from .headings import excluded, numbered
 from .marks import CJK, Block, Line, middle, norm, union
 
 KEYWORDS = re.compile(
-    r"^\s*[\[【]?(?:(?:author )?key\s?-?words(?: and phrases)?|"
+    r"^\s*[\[【]?(?:(?:author )?key\s?-?words?(?: and phrases)?|"
     r"index terms|关\s*键\s*词|关键字)\s*[\]】]?\s*[.:：—–\-|]*\s*",
     re.IGNORECASE,
 )
@@ -44,7 +44,8 @@ def find_title(blocks: list[Block], height: float, known: str) -> list[Line]:
             continue
         size = run[0].size
         score = size + 1.5 * (max(w.bold for w in run[0].words)) - 4 * run[0].box[1] / height
-        score += 4.0 if _label(blocks, run[0]) in ("title",) else 0.0
+        label = _label(blocks, run[0])
+        score += 4.0 if label == "title" else -8.0 if label == "page-header" else 0.0
         score -= 4.0 if len(text.split()) < 3 and not CJK.search(text) else 0.0
         score -= 0.05 * max(0, len(text) - 200)
         score += 4.0 if _named_below(run, lines) else 0.0

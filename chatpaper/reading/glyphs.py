@@ -18,6 +18,7 @@ from typing import Any
 import pymupdf
 
 from ..paper import Box
+from .fonts import LOST, UNTOLD
 from .marks import CJK, Line, Word, line_of
 from .sheet import Sheet
 
@@ -116,8 +117,6 @@ _CORK = {
 }  # fmt: skip
 _FEW = 0.2
 """Of a font's characters: where more are control characters, its places are its own."""
-LOST = "\ufffd"
-"""Characters that the file does not name."""
 _LOST_RUN = re.compile(f"{LOST}+")
 _FEIGNED = 1.0
 """Points: no type is so small, and bitmap fonts give the size of a pixel."""
@@ -148,16 +147,29 @@ def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:
         italic = bool(span["flags"] & 2) or bool(_ITALIC.search(font))
         size = span["size"]
         private = _LIGATURES if _EXTENSION.match(span["font"]) else _QUARTZ if font.startswith("CMSY") else {}
-        for c in span["chars"]:
+        for c in _paired(span["chars"]):
             letters = private.get(c["c"], c["c"])
             if letters < " " or letters in "\u200b\ufeff":
                 continue
-            letters = LOST if "\x7f" <= letters <= "\x9f" else " " if letters.isspace() else letters
+            nameless = "\x7f" <= letters <= "\x9f" or "\ud800" <= letters <= "\udfff" or letters == UNTOLD
+            letters = LOST if nameless else " " if letters.isspace() else letters
             x0, width = c["bbox"][0], (c["bbox"][2] - c["bbox"][0]) / len(letters)
             for i, char in enumerate(letters):
                 at = x0 + i * width
                 found.append(Glyph(char, at, at + width, c["origin"][1], size, font, bold, italic))
     return _composed(_without_dummies(_without_joiners(found)))
+
+
+def _paired(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """WPS names the two halves of a mathematical letter's code (UTF-16) as if they were characters, or one of them."""
+    found: list[dict[str, Any]] = []
+    for c in chars:
+        if found and "\ud800" <= found[-1]["c"] <= "\udbff" and "\udc00" <= c["c"] <= "\udfff":
+            both = (found[-1]["c"] + c["c"]).encode("utf-16", "surrogatepass").decode("utf-16")
+            found[-1] = found[-1] | {"c": both}
+        else:
+            found.append(c)
+    return found
 
 
 def _without_joiners(glyphs: list[Glyph]) -> list[Glyph]:
@@ -185,13 +197,16 @@ def _without_dummies(glyphs: list[Glyph]) -> list[Glyph]:
 
 
 def _kerned(before: Glyph, blank: Glyph, after: Glyph) -> bool:
+    near = 0.05 * after.size
+    if blank.x0 < before.x0 - near and before.char.isalpha() and after.char.isalpha():  # Wiley: "infl uence"
+        return abs(after.x0 - before.x0) < near  # MuPDF says where a ligature's second letter ends: where it begins
     letters = (
         before.char.isalpha()
         and (after.char.isalpha() or after.char in ".,;:)")
         and before.font == after.font != blank.font
     )
     over = after.x0 < blank.x1 - 0.5 * (blank.x1 - blank.x0) and before.base == after.base
-    return letters and over and abs(after.x0 - before.x1) < 0.05 * after.size
+    return letters and over and abs(after.x0 - before.x1) < near
 
 
 def _readable(font: str) -> str:

@@ -18,7 +18,8 @@ _ARABIC = re.compile(
 _ROMAN = re.compile(r"^((?:X{0,2})(?:IX|IV|V?I{0,3})(?:\.[IVX]{1,4}){0,2})\s*([.．:)])?\s+(?=\S)")
 _LETTER = re.compile(r"^([A-Z](?:\s?\.\s?\d{1,2}){0,3})\s*([.．:)])?\s+(?=\S)")
 _APPENDIX = re.compile(
-    r"^(?:Appendix|APPENDIX|Annex|Supplement)\s+([A-Z](?:\.\d{1,2}){0,3}|\d{1,2}|[IVX]+)\s*[.．:—–-]?\s*(?=\S|$)"
+    r"^(?:Appendix|APPENDIX|Annex|Supplement)\s+([A-Z](?:\.\d{1,2}){0,3}|\d{1,2}|[IVX]+)(?!\w)"
+    r"\s*[.．:—–-]?\s*(?=\S|$)"
 )
 _CHINESE = re.compile(
     r"^(第\s?[一二三四五六七八九十\d]+\s?[章节]|[一二三四五六七八九十]+(?=[、．.])|[（(][一二三四五六七八九十]+[)）])\s*[、．.]?\s*(?=\S)"
@@ -32,7 +33,7 @@ KNOWN = {
     "competinginterests", "ethicsstatement", "limitations", "concludingremarks", "abouttheauthors", "futurework",
     "discussionandconclusion", "discussionandconclusions", "conclusionsandfuturework", "conclusionandfuturework",
     "executivesummary", "broaderimpact", "reproducibilitystatement", "ethicalconsiderations", "abbreviations",
-    "declarations",
+    "declarations", "referencesandfootnotes", "associatedcontent", "authorinformation",
     "参考文献", "致谢", "引言", "结论", "结语", "绪论", "附录", "前言", "总结",
 }  # fmt: skip
 _TEXT = {
@@ -41,9 +42,18 @@ _TEXT = {
 }  # fmt: skip
 """Of those, the sections of the text itself."""
 BACK = {n for n in KNOWN if n.startswith(("reference", "bibliograph", "literature", "acknowledg"))} | {
-    "参考文献", "致谢", "authorcontributions", "authorscontributions", "funding",
+    "参考文献", "致谢", "authorcontributions", "authorscontributions", "funding", "associatedcontent",
+    "authorinformation",
 }  # fmt: skip
-REFERENCES = {"references", "bibliography", "literaturecited", "referencesandnotes", "参考文献", "workscited"}
+REFERENCES = {
+    "references",
+    "bibliography",
+    "literaturecited",
+    "referencesandnotes",
+    "referencesandfootnotes",
+    "参考文献",
+    "workscited",
+}
 _NOT = re.compile(
     r"(?i)^(abstract|摘要|a b s t r a c t|key ?words|index terms|ccs concepts|general terms|categories and subject|"
     r"acm reference format|article info|a r t i c l e|contents$|table of contents|目\s*录|list of (figures|tables)|"
@@ -51,15 +61,15 @@ _NOT = re.compile(
     r"example|assumption|claim)\s*[\d(.:]|table [ivxlc]+$|插\s*图$|表\s*格$|"
     r"(?-i:[Pp]roof)\b|proof\W*$|open access|edited by|reviewed by|received|correspond|doi\b|citation|"
     r"copyright|关键词|中图分类号|highlights$|graphical abstract|significance(?: statement)?$|author summary$|"
-    r"submit your next manuscript|additional file \d|[ivxl]+$|continued\W*$|affiliations?:)"
+    r"submit your next manuscript|additional file \d|[ivxl]+$|continued\W*$|affiliations?:|communicated by\b)"
 )
 _LED = re.compile(r"\d{1,2}-?[A-Za-z]+\b(?! *[=<>±])")
 """A word that begins with figures (2D, 3-way, 2opt)."""
 _CLAUSE = re.compile(r"[\u4e00-\u9fff][,，;；.]$")
 _SPACED = re.compile(r"(?:[A-Z] ){3,}")
 """A word in capitals set with blanks between them."""
-_LINE = re.compile(r"^(?:R|sage|In \[\d+\]:?)?\s?>+\s|<-|^\[\d|\[\d+\].*\[\d+\]")
-"""A line of a listing, with its prompt or an assignment, or of running text, with its citations."""
+_LINE = re.compile(r"^(?:R|sage|In \[\d+\]:?)?\s?>+\s|<-|^\[\d|\[\d+\].*\[\d+\]|[∩∪∧∨→].*[(=]")
+"""A line of a listing, with its prompt or an assignment, of running text, with its citations, or of logic."""
 
 
 @dataclass(slots=True)

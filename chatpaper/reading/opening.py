@@ -1,5 +1,7 @@
 """What stands before the first section is told apart from the text: title, names, abstract, keywords, small print."""
 
+import re
+
 from . import authors, forms, front, outline, titlepage
 from .abstract import find_abstract, is_statement, without_links
 from .desk import Desk
@@ -19,6 +21,7 @@ def find_front(desk: Desk) -> None:
         if opens and block.page <= start and block.role in ("", "noise"):
             block.role = "front"
     desk.headings = [h for h in desk.headings if h.page >= start and not any(id(line) in title for line in h.lines)]
+    desk.headings = [h for i, h in enumerate(desk.headings) if not _names_authors(h, start, i == 0)]
     desk.headings = outline.completed(desk.headings, desk.flow, desk.document, desk.front.title)
     desk.headings = more_headings(desk)
     below = desk.front.title[-1].box[3] if desk.front.title else 0.0
@@ -100,6 +103,17 @@ def _no_headings_before(desk: Desk, abstract: list[Block]) -> None:
     if sum(bool(h.number) for h in desk.headings) > 1:
         first = next(i for i, h in enumerate(desk.headings) if h.number or norm(h.title) in KNOWN)
         desk.headings = [h for i, h in enumerate(desk.headings) if i >= first or h.page > desk.front.page + 1]
+
+
+def _names_authors(heading: Heading, page: int, first: bool) -> bool:
+    """The authors, the first of whom has an initial that looks like a letter that counts: several with marks
+    (A. Gopal,† V. A. Belyi‡), or one alone, before anything else that looks like a heading (no A: counting begins
+    so)."""
+    if heading.page != page or "letter" not in heading.marks:
+        return False
+    text = " ".join(line.text for line in heading.lines)
+    marked = bool(re.search(r"[†‡§*∗¶]", text)) and len(authors.find(heading.lines)[0]) > 1
+    return marked or (first and heading.number != "A" and authors.is_name(re.sub(r"[\W\d]+$", "", text)))
 
 
 def _is_body(desk: Desk, block: Block, abstract: list[Block]) -> bool:

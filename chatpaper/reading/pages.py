@@ -17,7 +17,7 @@ from .layout import LayoutBox
 from .marks import Line, area, norm, overlap, share_within
 from .sheet import Pixels, Sheet
 
-_UNNAMED = re.compile(r"[\x01-\x08\x0b-\x1f]")
+_UNNAMED = re.compile(r"[\x01-\x08\x0b-\x1f\ud800-\udfff]")
 TINY = 2.2
 """Points: smaller text cannot be read on paper; subscripts of footnotes are set at 4 and more."""
 
@@ -85,7 +85,7 @@ def _marks(sheet: Sheet, raws: list[RawLine]) -> PageMarks:
     found = PageMarks(sheet.number, frame[2], frame[3], [], [], [], _graphics(sheet, images, frame))
     found.image_share, found.ocr = covered, ocr
     stream = sheet.stream()
-    # in bitmap fonts only our lines name all letters
+    # letters of bitmap fonts, and of mathematics from WPS, are named by our lines only
     found.stream = norm("".join(raw.line.text for raw in raws) if _UNNAMED.search(stream) else stream)
     found.links = tuple(link["uri"] for link in sheet.page.get_links() if link.get("uri"))
     painted = [raw.line.box for raw in raws if raw.painted]

@@ -7,10 +7,11 @@ from ..errors import BrokenPdf, GarbledPdf, NotAPaper, ScannedPdf
 from . import noise
 from .blocks import blocks_of, in_order
 from .desk import Desk
-from .glyphs import LOST
+from .fonts import LOST, name_signs
 from .layout import LayoutBox
 from .marks import Style, area, share_within
 from .pages import PageMarks, seen
+from .specks import without_specks
 from .text import Vocabulary
 
 
@@ -21,10 +22,11 @@ def see(desk: Desk) -> None:
             f"文件有 {desk.total} 页，超过上限；只读了前 {desk.count} 页",
             f"the file has {desk.total} pages, more than allowed; only the first {desk.count} were read",
         )
+    name_signs(desk.document, desk.count)
     for i in range(desk.count):
         try:
             with desk.layouts.mupdf:
-                sheet, page = seen(desk.document[i])
+                sheet, page = seen(without_specks(desk.document[i]))
         except (RuntimeError, ValueError) as error:
             desk.say(
                 f"第 {i + 1} 页损坏，未能读取",

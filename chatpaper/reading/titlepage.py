@@ -1,7 +1,8 @@
 """The page that opens the paper, and the title on it.
 
-Archives, journals and authors put cover sheets before it: a sheet whose title comes again on a later page is one, and
-so are pages without paragraphs before a title in larger type, or above an abstract.
+Archives, journals and authors put cover sheets before it: a sheet whose title comes again on a later page is one, one
+that says so, and so are pages without paragraphs before a title in larger type, or above an abstract, or behind a
+picture.
 """
 
 import re
@@ -16,6 +17,14 @@ _COVERS = 3
 """Pages: so many sheets may stand before the paper."""
 _PARAGRAPH = 250
 """Letters."""
+_SHEET = re.compile(
+    r"(?i)^this article was downloaded by|please scroll down for article|^as featured in:?$"
+    r"|you might find this additional information useful|jstor is a not-for-profit|^for peer review only$"
+    r"|this is a pdf file of an unedited manuscript|^we are providing an unedited version of this manuscript"
+    r"|hal is a multi-?disciplinary open access archive"
+    r"|see discussions, stats, and author profiles|^to cite this (?:article|version):|^view the article online"
+)
+"""What libraries and publishers print on their sheets, at the beginning of a line or within it."""
 
 
 def find(desk: Desk) -> None:
@@ -28,9 +37,11 @@ def find(desk: Desk) -> None:
     )
     if any(names_abstract(line.text) for line in pages[0].lines):
         return
+    sheet = any(_SHEET.search(line.text.strip()) for line in pages[0].lines)
     for page in pages[1:]:
         again = _title(desk, page, known)
-        if again and (_repeats(again, desk.front.title) or _covered(desk, pages[0], again)):
+        large = bool(again) and again[0].size > desk.body_size + 1
+        if again and ((sheet and large) or _repeats(again, desk.front.title) or _covered(desk, pages[0], again)):
             desk.front.page, desk.front.title = page.number, again
             return
 
@@ -53,13 +64,15 @@ def _repeats(again: list[Line], title: list[Line]) -> bool:
 
 def _covered(desk: Desk, cover: PageMarks, again: list[Line]) -> bool:
     """Whether there are no paragraphs before the title's page, and that page has larger type than the cover, or has
-    what covers lack: the abstract."""
+    what covers lack: the abstract; or the cover is a picture."""
     page = next(p for p in desk.pages if p.number == again[0].page)
-    paragraphs = any(len(b.text) > _PARAGRAPH for b in desk.flow if b.page < page.number)
+    pictured = cover.image_share > 0.5
+    longest = 2 * _PARAGRAPH if pictured else _PARAGRAPH
+    paragraphs = any(len(b.text) > longest for b in desk.flow if b.page < page.number)
     if paragraphs or again[0].size < desk.body_size + 1:
         return False
     abstract = any(names_abstract(line.text) and line.box[1] > again[-1].box[3] for line in page.lines)
-    return abstract or max((line.size for line in cover.lines), default=0.0) < again[0].size - 1
+    return abstract or pictured or max((line.size for line in cover.lines), default=0.0) < again[0].size - 1
 
 
 def _headline(block: Block, body_size: float) -> bool:

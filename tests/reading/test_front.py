@@ -13,7 +13,9 @@ from chatpaper.reading import Reader, titlepage
 from chatpaper.reading.abstract import cleaned_abstract, find_abstract
 from chatpaper.reading.desk import block_of
 from chatpaper.reading.front import cleaned_title, find_title
+from chatpaper.reading.headings import candidate
 from chatpaper.reading.marks import Block, Line, Style, line_of
+from chatpaper.reading.opening import _names_authors
 from chatpaper.reading.pages import PageMarks
 
 from .conftest import pdf_at
@@ -39,7 +41,15 @@ def paragraph(*texts: str, top: float, left: float = 50.0, width: float = 500.0,
     return block_of(1, "text", moved, "")
 
 
-@pytest.mark.parametrize(("lines", "found"), [(PROSE, True), (PLACES, False)])
+DATED = (
+    "4Faculty of Physics, Universidade do Porto, Rua do Campo Alegre 687, Porto, where all of it was done in fact",
+    "5Somewhere else in the city, at a street with a name that takes the whole of this line and a little more of it",
+    "(Received 14 October 2014; published 9 February 2015)",
+)
+MIDST = ("of an entity that goes on from the page before, " + PROSE[0], *PROSE[1:])
+
+
+@pytest.mark.parametrize(("lines", "found"), [(PROSE, True), (PLACES, False), (DATED, False), (MIDST, False)])
 def test_prose_on_institutions_may_be_an_abstract_and_affiliations_may_not(lines: tuple[str, ...], found: bool) -> None:
     block = paragraph(*lines, top=200)
     assert find_abstract([block], [], TITLE, BODY) == ([block] if found else [])
@@ -51,9 +61,10 @@ def test_prose_on_institutions_may_be_an_abstract_and_affiliations_may_not(lines
         paragraph("IMPORTANCE What others should know of it.", top=260),
         paragraph("Far below its end begins the text.", top=330),
         paragraph(*["In columns of half the width begins the text."] * 4, top=265, width=240),
+        paragraph(*["On both sides the text juts out."] * 4, top=250, left=40, width=520),
         paragraph("Abstract", "In another language it is said again.", top=260, bold=True),
     ],
-    ids=["statement", "far", "narrow", "translation"],
+    ids=["statement", "far", "narrow", "wide", "translation"],
 )
 def test_an_abstract_ends_where_something_else_begins(after: Block) -> None:
     head = paragraph("Abstract", top=180)
@@ -74,6 +85,15 @@ def test_chinese_keywords_end_an_abstract() -> None:
     assert find_abstract(blocks, [], TITLE, BODY) == blocks[1:2]
 
 
+def test_parts_of_an_abstract_stand_at_the_margin_though_its_name_is_centred() -> None:
+    name = replace(line("Abstract", base=180, bold=True), box=(286.0, 172.0, 326.0, 182.0))
+    part = paragraph("Background", top=200, width=55, bold=True)
+    text, references = paragraph(*PROSE, top=220), paragraph("References", top=700, width=60)
+    headings = [h for b in (part, references) if (h := candidate(b.lines, True))]
+    blocks = [block_of(1, "text", [name], ""), part, text]
+    assert find_abstract(blocks, headings, TITLE, BODY) == [part, text]
+
+
 def test_an_abstract_in_bold_goes_on_in_the_next_column() -> None:
     head = paragraph("Summary", top=180, width=60)
     blocks = [
@@ -88,6 +108,12 @@ def test_an_abstract_in_bold_goes_on_in_the_next_column() -> None:
 def test_publishers_lines_are_no_part_of_an_abstract() -> None:
     text = "It works. © 2014 The Societies of Europe. Published by Elsevier B.V. All rights reserved."
     assert cleaned_abstract(text) == "It works."
+    assert cleaned_abstract("It works. DOI: 10.1103/PhysRevE.91.022404 PACS number(s): 62.20.F") == "It works."
+    assert (
+        cleaned_abstract("# 2008 Union of Crystallography Printed in Chester – all rights reserved We show")
+        == "We show"
+    )
+    assert cleaned_abstract("– We study it – at length.") == "We study it – at length."
 
 
 def test_a_sentence_goes_on_past_the_notes_at_the_pages_foot() -> None:
@@ -95,6 +121,26 @@ def test_a_sentence_goes_on_past_the_notes_at_the_pages_foot() -> None:
     note = block_of(1, "text", [line("This work is licensed to all.", base=700, size=8)], "")
     rest = paragraph("ends on the next page.", top=60)
     assert find_abstract([first, note, rest], [], TITLE, BODY) == [first, rest]
+
+
+def test_an_abstract_begins_behind_how_the_paper_is_cited() -> None:
+    cited = (
+        "Lovelace A, Somerville M. A study of something. J Phys 298:",
+        "L335, 2010; doi:10.1152/phys.00190.2009.—All",
+    )
+    block = paragraph(*cited, *PROSE, top=200)
+    assert find_abstract([block], [], TITLE, BODY) == [block]
+    assert block.text.startswith("All Patients were")
+
+
+def test_an_abstract_beside_the_first_heading() -> None:
+    first = paragraph("1. Introduction", top=200, left=390, width=80, bold=True)
+    beside = paragraph(*PROSE, top=210, left=50, width=300, bold=True)
+    heading = candidate(first.lines, True)
+    assert heading is not None
+    assert find_abstract([first, beside], [heading], TITLE, BODY) == [beside]
+    plain = paragraph(*PROSE, top=210, left=50, width=300)
+    assert find_abstract([first, plain], [heading], TITLE, BODY) == []
 
 
 def test_the_title_is_what_names_follow() -> None:
@@ -141,6 +187,30 @@ def test_a_row_of_the_title_torn_by_wide_blanks_is_one() -> None:
     assert find_title([block_of(1, "title", title, "")], 800.0, "") == title
 
 
+def test_a_running_head_is_a_title_only_where_nothing_else_is() -> None:
+    head = block_of(1, "page-header", [line("Materials Chemistry of All Kinds", base=50, size=21)], "")
+    title = block_of(1, "section-header", [line("A Study of Something Else", base=100, size=16)], "")
+    assert find_title([head, title], 800.0, "") == title.lines
+    assert find_title([head], 800.0, "") == head.lines
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "names"),
+    [
+        ("A. Gopal,† V. A. Belyi,‡ and K. Y. C. Lee†", False, True),
+        ("K. Venkata Rao ¹", True, True),
+        ("A. Related Works", True, False),
+        ("K. Venkata Rao", False, False),
+        ("A. A Gopal Lemma†", False, False),
+    ],
+)
+def test_authors_are_no_heading(text: str, first: bool, names: bool) -> None:
+    heading = candidate([line(text, bold=True)], True)
+    assert heading is not None
+    assert _names_authors(heading, 1, first) == names
+    assert not _names_authors(heading, 2, first)
+
+
 def test_the_paper_begins_behind_its_cover(reader: Reader, tmp_path: Path) -> None:
     """The cover names some of the authors only, as publishers' do."""
     document = pymupdf.open()
@@ -162,6 +232,28 @@ def test_the_paper_begins_behind_its_cover(reader: Reader, tmp_path: Path) -> No
     assert paper.authors == ("Ada Lovelace", "Mary Somerville", "Charles Babbage")
     assert paper.abstract == "".join(PROSE).strip()
     assert [(s.title, s.page) for s in paper.sections] == [("INTRODUCTION", 2)]
+
+
+@pytest.mark.parametrize(
+    "said", ["This article was downloaded by: [A University]", "JSTOR is a not-for-profit service."]
+)
+def test_a_librarys_sheet_says_what_it_is(reader: Reader, tmp_path: Path, said: str) -> None:
+    """Its title is larger than the paper's, and it has paragraphs."""
+    document = pymupdf.open()
+    sheet = document.new_page()
+    sheet.insert_text((60, 90), "Journal of Frogs and of What Kills Them", fontsize=24, fontname="hebo")
+    sheet.insert_text((60, 130), said, fontsize=10)
+    sheet.insert_textbox((60, 200, 500, 400), "Terms and conditions of its use are told here. " * 12, fontsize=10)
+    first = document.new_page()
+    first.insert_text((60, 90), "An endogenous virus in a fungus", fontsize=16, fontname="hebo")
+    first.insert_text((60, 120), "Ada Lovelace, Mary Somerville, and Charles Babbage", fontsize=10)
+    first.insert_textbox((60, 160, 530, 260), "Abstract. " + "".join(PROSE), fontsize=10)
+    first.insert_text((60, 280), "1. Introduction", fontsize=12, fontname="hebo")
+    first.insert_textbox((60, 295, 530, 700), "What is known of frogs is told here. " * 30, fontsize=10)
+    document.save(tmp_path / "sheet.pdf")
+    paper = reader.read(pdf_at(tmp_path / "sheet.pdf"), anyway=True)
+    assert paper.title == "An endogenous virus in a fungus"
+    assert paper.authors == ("Ada Lovelace", "Mary Somerville", "Charles Babbage")
 
 
 def test_a_widely_spaced_title_on_one_axis() -> None:

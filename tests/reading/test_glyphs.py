@@ -35,6 +35,23 @@ def test_a_typesetters_blank_that_takes_no_room_is_none() -> None:
     assert [w.text for w in _words(_without_dummies(made))] == ["Graph", "ic"]
 
 
+def test_a_blank_over_a_ligature_is_none() -> None:
+    """PyMuPDF gives the second letter of a ligature the place where it ends."""
+    made = glyphs("infl uence of")
+    made[3].x0, made[3].x1 = made[2].x1, made[2].x1 + 3
+    made[4].x0, made[4].x1 = made[2].x1 - 2.5, made[2].x1 - 0.2
+    for i, glyph in enumerate(made[5:]):
+        glyph.x0 = made[2].x1 + 5 * i
+        glyph.x1 = glyph.x0 + 5
+    assert [w.text for w in _words(_without_dummies(made))] == ["influence", "of"]
+
+
+def test_halves_of_a_character_become_one() -> None:
+    """WPS writes Cambria's mathematics like that; json refuses a half."""
+    chars = spans(("Cambria", "G(\ud835\udc47, \ud835)"))
+    assert "".join(g.char for g in _glyphs(chars)) == "G(𝑇, �)"
+
+
 def test_an_accent_set_over_a_letter_becomes_part_of_it() -> None:
     made = glyphs("R´emi")
     made[1].x0, made[1].x1 = made[2].x0 + 1, made[2].x1 - 1

@@ -34,6 +34,8 @@ from .made import empty_desk, line, word
         ("3.2 1D Range Tree", "3.2", "1D Range Tree"),
         ("3.3. 2opt Algorithm", "3.3", "2opt Algorithm"),
         ("1.5 2x = 3", None, "1.5 2x = 3"),
+        ("APPENDIX A: PROOFS", "A", "PROOFS"),
+        ("APPENDIX DIFFERENTIAL GEOMETRY", None, "APPENDIX DIFFERENTIAL GEOMETRY"),
         ("R E S C I E N C E C", None, "R E S C I E N C E C"),
     ],
 )
@@ -48,6 +50,7 @@ def test_numbers(text: str, number: str | None, title: str) -> None:
         *("R> tidy <- melt(raw, id = 1)", "> help(pvalues)", "thetanew <- c(1, 2)", "Affiliation:"),
         "[17], POPE [23], MME [12], SEED [21], and MMMU [52].",
         "数据。此外，模型的梯度会导致峰值。",
+        *("Communicated by: H. A. Babaie", "Q1 : Solid ∩ ( hasProperty.Melt"),
         *("1 采样点与网络输出之间的均方误差,", "插 图", "目 录"),
     ],
 )

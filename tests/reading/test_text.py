@@ -2,6 +2,7 @@
 
 import pytest
 
+from chatpaper.reading.blocks import rows
 from chatpaper.reading.marks import line_of
 from chatpaper.reading.passages import boxes
 from chatpaper.reading.text import Vocabulary, common, scrambled, sentences, spelled, tokens, unmarked
@@ -99,3 +100,12 @@ def test_sentences(text: str, count: int) -> None:
 def test_common_letters() -> None:
     assert common("Mart\u0131\u0301n") == "Martín"
     assert common("D ¼ 2") == "D = 2"
+
+
+@pytest.mark.parametrize(
+    ("cap", "size", "text"), [("T", 24, "The end of it"), ("A", 24, "A he end of it"), ("T", 13, "T he end of it")]
+)
+def test_a_drop_cap_is_part_of_its_word(cap: str, size: float, text: str) -> None:
+    first = line_of(1, 0, 0, (word(cap, 40, size=size, base=100 + 0.5 * size),))
+    rest = line_of(1, 1, 1, tuple(word(w, 48 + 30 * i, base=100) for i, w in enumerate(["he", "end", "of", "it"])))
+    assert rows([first, rest])[0].text == text
