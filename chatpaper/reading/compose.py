@@ -7,9 +7,9 @@ from .desk import Desk
 from .headings import REFERENCES, Heading
 from .marks import Block, Line, norm
 
-_ENTRY = re.compile(r"^\s*(?:\[\w[\w+.-]{0,12}\]|\(\d{1,3}\)|\d{1,3}\s*[.)．]\s|［\d+］|\[\d+\s*[\]］])")
+_ENTRY = re.compile(r"^\s*(?:\[\s?\w[\w+.-]{0,12}\s?\]|\(\d{1,3}\)|\d{1,3}\s*[.)．]\s|［\d+］|\[\d+\s*[\]］])")
 
-_NUMBERED = re.compile(r"^\s*[\[(]?(\d{1,3})(?:\s*[.)\]]|\s(?=[A-Z]))")
+_NUMBERED = re.compile(r"^\s*[\[(]?\s?(\d{1,3})(?:\s*[.)\]]|\s(?=[A-Z]))")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -98,19 +98,32 @@ class _Composer:
 
 def counted(flow: list[Block], body_size: float) -> set[int]:
     """The ids of blocks that are a reference list without a heading, wherever it stands (Nature has its methods behind
-    it): in small type, their marks count up from 1, eight at least, and most of them name a year."""
+    it): in small type, their marks count up from 1 (the first ones and one between may be lost), eight at least, and
+    most of them name a year."""
     run: list[Block] = []
     found: list[Block] = []
     last = 0
     for block in (b for b in flow if b.role in ("text", "footnote") and b.lines and b.size < body_size - 0.4):
-        numbers = [int(m[1]) for line in block.lines if (m := _NUMBERED.match(line.text))]
-        if not numbers or not _NUMBERED.match(block.text) or numbers[0] not in (1, last + 1):
+        first = _number(block.lines[0])
+        begins = first == 1 or (first > 1 and not run and block.page * 2 > flow[-1].page)
+        if not begins and not (first and first in (last + 1, last + 2)):
             continue
-        run = [block] if numbers[0] == 1 else [*run, block]
-        last = numbers[-1]
-        found = run if last >= 8 else found
+        run = [block] if begins else [*run, block]
+        last = first
+        for number in map(_number, block.lines):
+            last += number == last + 1
+        found = run if last - _number(run[0].lines[0]) >= 7 else found
     dated = sum(bool(_YEAR.search(b.text)) for b in found)
     return {id(b) for b in found} if dated > 0.7 * len(found) else set()
+
+
+def _number(line: Line) -> int:
+    """The number that a line begins with, which some journals (AIP) raise; 0 for none."""
+    first = line.words[0]
+    if first.raised == 1:
+        return int(first.text) if first.text.isdecimal() and first.text.isascii() and len(first.text) < 4 else 0
+    m = _NUMBERED.match(line.text)
+    return int(m[1]) if m else 0
 
 
 def _is_reference(desk: Desk, block: Block) -> bool:

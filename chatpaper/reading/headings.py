@@ -379,7 +379,8 @@ def _back_matter(headings: list[Heading], places: dict[int, _Set]) -> set[int]:
     if at is None:
         return set()
     first = next(i for i, h in enumerate(headings) if places[id(h)] == places[id(headings[at])])
-    own = not any(norm(h.title) in _TEXT for h in headings[first:at])
+    largest = max(h.style.size for h in headings[: at + 1])
+    own = headings[at].style.size < largest and not any(norm(h.title) in _TEXT for h in headings[first:at])
     return {id(h) for h in headings[first if own else at : at + 1]}
 
 

@@ -170,6 +170,10 @@ LETTERED = ("A. Data", "B. Model", "A. Runs", "B. Scores", "A. Limits", "A. Noth
 def test_levels_without_numbers_follow_styles() -> None:
     found = heads(("Introduction", 14), ("Methods", 14), ("Patients", 12), ("Results", 14), ("References", 14))
     assert [h.level for h in found] == [1, 1, 2, 1, 1]
+    found = heads(
+        ("Analysis of Patterns", 14), ("Of Shapes", 12), ("A Measure", 14), ("Of Units", 12), ("References", 14)
+    )
+    assert [h.level for h in found] == [1, 2, 1, 2, 1]
 
 
 def test_an_article_is_no_number() -> None:
