@@ -37,7 +37,9 @@ def find_title(blocks: list[Block], height: float, known: str) -> list[Line]:
     sure = norm(known)
     best: tuple[float, list[Line]] = (0.0, [])
     lines = [line for b in blocks for line in b.lines]
-    for run in _runs(blocks, height):
+    runs = _runs(blocks, height)
+    largest = max((r[0].size for r in runs if _label(blocks, r[0]) in ("title", "section-header")), default=0.0)
+    for run in runs:
         text = " ".join(line.text for line in run)
         plain = norm(text)
         if len(plain) < (4 if CJK.search(text) else 8) or _journal(text) or _no_title(text) or excluded(text):
@@ -45,7 +47,9 @@ def find_title(blocks: list[Block], height: float, known: str) -> list[Line]:
         size = run[0].size
         score = size + 1.5 * (max(w.bold for w in run[0].words)) - 4 * run[0].box[1] / height
         label = _label(blocks, run[0])
-        score += 4.0 if label == "title" else -8.0 if label == "page-header" else 0.0
+        score += 4.0 if label == "title" else 0.0
+        journals = largest > (0.5 if len(text.split()) < 3 else 0.7) * size
+        score -= 8.0 if label == "page-header" and journals else 0.0
         score -= 4.0 if len(text.split()) < 3 and not CJK.search(text) else 0.0
         score -= 0.05 * max(0, len(text) - 200)
         score += 4.0 if _named_below(run, lines) else 0.0

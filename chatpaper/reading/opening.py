@@ -151,7 +151,7 @@ def _names(desk: Desk, abstract: list[Block], below: float) -> None:
     cover = [line for b in desk.flow if b.page < desk.front.page for line in b.lines]
     if not desk.front.names:
         desk.front.names, desk.front.affiliations = authors.find(cover)
-    if alone := forms.author(line for b in desk.flow if b.page <= desk.front.page for line in b.lines):
+    if alone := forms.author([line for b in desk.flow if b.page <= desk.front.page for line in b.lines]):
         desk.front.names = (alone,)
 
 
