@@ -114,7 +114,7 @@ def _runs(blocks: list[Block], height: float) -> list[list[Line]]:
             alike = abs(last.size - line.size) < 0.06 * line.size and last.style.bold == line.style.bold
             alike = alike and bool(CJK.search(last.text)) == bool(CJK.search(line.text))
             off = abs(middle(row) - middle(line.box))
-            centred = off < 30 or abs(row[0] - line.box[0]) < 12
+            centred = off < 30 or abs(row[0] - line.box[0]) < 12 or last.text.endswith("-")
             labels = {_label(blocks, line), _label(blocks, last)}
             own = last.style.font == line.style.font and fonts[line.style.font] < 0.3 * len(lines)
             own = own and not numbered(line.text)[0]

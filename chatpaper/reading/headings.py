@@ -58,7 +58,7 @@ _NOT = re.compile(
     r"(?i)^(abstract|摘要|a b s t r a c t|key ?words|index terms|ccs concepts|general terms|categories and subject|"
     r"acm reference format|article info|a r t i c l e|contents$|table of contents|目\s*录|list of (figures|tables)|"
     r"(figure|fig\.|table|algorithm|listing|procedure|theorem|lemma|proof|definition|proposition|corollary|remark|"
-    r"example|assumption|claim)\s*[\d(.:]|table [ivxlc]+$|插\s*图$|表\s*格$|"
+    r"example|assumption|claim)\s*[\d(.:]|table [ivxlc]+$|插\s*图$|表\s*格$|[图表插]\s*目\s*录$|目\s*次$|"
     r"(?-i:[Pp]roof)\b|proof\W*$|open access|edited by|reviewed by|received|correspond|doi\b|citation|"
     r"copyright|关键词|中图分类号|highlights$|graphical abstract|significance(?: statement)?$|author summary$|"
     r"submit your next manuscript|additional file \d|[ivxl]+$|continued\W*$|affiliations?:|communicated by\b)"
@@ -68,7 +68,7 @@ _LED = re.compile(r"\d{1,2}-?[A-Za-z]+\b(?! *[=<>±])")
 _CLAUSE = re.compile(r"[\u4e00-\u9fff][,，;；.]$")
 _SPACED = re.compile(r"(?:[A-Z] ){3,}")
 """A word in capitals set with blanks between them."""
-_LINE = re.compile(r"^(?:R|sage|In \[\d+\]:?)?\s?>+\s|<-|^\[\d|\[\d+\].*\[\d+\]|[∩∪∧∨→].*[(=]")
+_LINE = re.compile(r"^(?:R|sage|In \[\d+\]:?)?\s?>+\s|<-|^[=+<>]|^\[\d|\[\d+\].*\[\d+\]|[∩∪∧∨→].*[(=]")
 """A line of a listing, with its prompt or an assignment, of running text, with its citations, or of logic."""
 
 

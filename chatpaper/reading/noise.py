@@ -7,59 +7,95 @@ from collections.abc import Iterable
 
 from .captions import LABEL
 from .headings import KNOWN, numbered
-from .marks import Block, Line, norm
+from .marks import Block, Line, Word, line_of, norm
 from .pages import PageMarks
 
 
 def without_line_numbers(pages: list[PageMarks]) -> int:
     """Takes the numbers that manuscripts print beside each line, or each fifth one, off the pages; answers how many.
 
-    They are bare numbers that count up at one x, outside the text. A first page may have room for one or two: these
-    stand where those of other pages do.
+    They are bare numbers that count up at one x, outside the text; the text stream may have them in its lines. A first
+    page may have room for a few: these stand where those of other pages do.
     """
-    found = [(page, _counting_up(page)) for page in pages]
-    edges = {round(line.box[2]) + d for _, lines in found for line in lines for d in (-1, 0, 1)}
+    parts = [[_parted(line) for line in page.lines] for page in pages]
+    flat = [[part for line in lines for part in line] for lines in parts]
+    found = [_counting_up(lines, page.width) for lines, page in zip(flat, pages, strict=True)]
+    edges = {round(number.box[2]) + d for numbers in found for number in numbers for d in (-1, 0, 1)}
     if not edges:
         return 0
-    for page, lines in found:
-        gone = {line.first for line in lines or _at(edges, page)}
+    for page, lines, parted, numbers in zip(pages, flat, parts, found, strict=True):
+        gone = {id(number) for number in numbers or _at(edges, lines)}
         if gone:  # they stand between the lines of every sentence in the text stream, too
-            page.lines = [line for line in page.lines if line.first not in gone]
+            page.lines = [
+                line if all(id(part) not in gone for part in own) else _joined([p for p in own if id(p) not in gone])
+                for line, own in zip(page.lines, parted, strict=True)
+                if any(id(part) not in gone for part in own)
+            ]
             rest = [*page.lines, *page.turned, *(line for _, line in page.hidden)]
             page.stream = norm(" ".join(line.text for line in sorted(rest, key=lambda one: one.first)))
-    return sum(len(lines) for _, lines in found)
+    return sum(map(len, found))
 
 
-def _counting_up(page: PageMarks) -> list[Line]:
+_NUMBER = re.compile(r"\d{1,4}")
+
+
+def _parted(line: Line) -> list[Line]:
+    """The line, and numbers at its ends, which a gap or their size keeps apart, as lines of their own."""
+    words = line.words
+    if len(words) < 3:
+        return [line]
+    first, last = _apart(words[0], words[1]), _apart(words[-1], words[-2])
+    if not first and not last:
+        return [line]
+    cuts = [words[:first], words[first : len(words) - last], words[len(words) - last :]]
+    return [line_of(line.page, line.first, line.last, cut) for cut in cuts if cut]
+
+
+def _apart(number: Word, beside: Word) -> bool:
+    gap = max(number.box[0] - beside.box[2], beside.box[0] - number.box[2])
+    smaller = number.size < 0.9 * beside.size and number.raised == 0
+    return bool(_NUMBER.fullmatch(number.text)) and (gap > 0.6 * beside.size or smaller)
+
+
+def _joined(parts: list[Line]) -> Line:
+    if len(parts) == 1:
+        return parts[0]
+    return line_of(parts[0].page, parts[0].first, parts[0].last, tuple(word for part in parts for word in part.words))
+
+
+def _counting_up(page: list[Line], width: float) -> list[Line]:
     by_x: dict[int, list[Line]] = defaultdict(list)
-    for line in page.lines:
-        if re.fullmatch(r"\d{1,4}", line.text):
+    for line in page:
+        if _NUMBER.fullmatch(line.text):
             by_x[round(line.box[2] / 6)].append(line)
     found: list[Line] = []
     for key in by_x:
         lines = sorted(by_x[key] + by_x.get(key + 1, []), key=lambda one: one.box[1])
         values = [int(line.text) for line in lines]
         steps = [b - a for a, b in itertools.pairwise(values)]
-        long = sum(len(line.text) > 30 for line in page.lines)
+        long = sum(len(line.text) > 30 for line in page)
         each = len(lines) >= max(12, 0.4 * long) and sum(s in (1, 5) for s in steps) > 0.8 * len(steps)
         fifth = len(lines) > 2 and set(steps) == {5} and values[0] % 5 == 0
-        if (each or fifth) and _at_edge(lines, page) and _beside_text(lines, page):
+        if (each or fifth) and _at_edge(lines, page, width) and _beside_text(lines, page):
             found += lines
     return found
 
 
-def _at(edges: set[int], page: PageMarks) -> list[Line]:
-    """Fives and tens that end at such an x, left of all text."""
-    left = min((line.box[0] for line in page.lines if len(line.text) > 30), default=0.0)
-    return [
-        line
-        for line in page.lines
-        if re.fullmatch(r"\d{0,3}[05]", line.text) and round(line.box[2]) in edges and line.box[2] < left + 2
+def _at(edges: set[int], page: list[Line]) -> list[Line]:
+    """Numbers that end at such an x, left of all text: fives and tens, or what counts line by line."""
+    left = min((line.box[0] for line in page if len(line.text) > 30), default=0.0)
+    numbers = [
+        line for line in page if _NUMBER.fullmatch(line.text) and round(line.box[2]) in edges and line.box[2] < left + 2
     ]
+    numbers.sort(key=lambda one: one.box[1])
+    steps = [int(b.text) - int(a.text) for a, b in itertools.pairwise(numbers)]
+    if len(numbers) > 2 and steps.count(1) > 0.8 * len(steps):
+        return numbers
+    return [line for line in numbers if line.text[-1] in "05"]
 
 
-def _beside_text(lines: list[Line], page: PageMarks) -> bool:
-    text = {round(line.base / 2) for line in page.lines if len(line.text) > 20}
+def _beside_text(lines: list[Line], page: list[Line]) -> bool:
+    text = {round(line.base / 2) for line in page if len(line.text) > 20}
     return sum(bool(_rows([line]) & text) for line in lines) > 0.7 * len(lines)
 
 
@@ -68,12 +104,12 @@ def _rows(lines: Iterable[Line]) -> set[int]:
     return {round(line.base / 2) + d for line in lines for d in (-1, 0, 1)}
 
 
-def _at_edge(lines: list[Line], page: PageMarks) -> bool:
+def _at_edge(lines: list[Line], page: list[Line], width: float) -> bool:
     """Of the text that they count; a first page has more in its margin."""
     rows = _rows(lines)
-    others = [line for line in page.lines if len(line.text) > 30 and round(line.base / 2) in rows]
+    others = [line for line in page if len(line.text) > 30 and round(line.base / 2) in rows]
     left = min((line.box[0] for line in others), default=0.0)
-    right = max((line.box[2] for line in others), default=page.width)
+    right = max((line.box[2] for line in others), default=width)
     return all(line.box[2] <= left + 2 or line.box[0] >= right - 2 for line in lines)
 
 

@@ -174,6 +174,12 @@ def test_the_abstracts_name_close_below_is_no_part_of_the_title() -> None:
     assert find_title(blocks, 800.0, "") == lines[:1]
 
 
+def test_a_broken_word_goes_on_in_the_next_line_of_the_title() -> None:
+    lines = [line("Title: The contribution of many long pro-", base=80, size=14), line("cesses", base=96, size=14)]
+    blocks = [block_of(1, "list-item", [one], "") for one in lines]
+    assert find_title(blocks, 800.0, "") == lines
+
+
 def test_a_title_says_its_name() -> None:
     assert cleaned_title("Title: Slow clocks∗") == "Slow clocks"
     assert cleaned_title("Titles of papers") == "Titles of papers"

@@ -50,7 +50,7 @@ def test_numbers(text: str, number: str | None, title: str) -> None:
         *("R> tidy <- melt(raw, id = 1)", "> help(pvalues)", "thetanew <- c(1, 2)", "Affiliation:"),
         "[17], POPE [23], MME [12], SEED [21], and MMMU [52].",
         "数据。此外，模型的梯度会导致峰值。",
-        *("Communicated by: H. A. Babaie", "Q1 : Solid ∩ ( hasProperty.Melt"),
+        *("= γAv(t).", "图目录", "目 次", "Communicated by: H. A. Babaie", "Q1 : Solid ∩ ( hasProperty.Melt"),
         *("1 采样点与网络输出之间的均方误差,", "插 图", "目 录"),
     ],
 )

@@ -107,6 +107,32 @@ def test_a_first_page_has_room_for_one_line_number() -> None:
     assert [sum(one.text.isdigit() for one in p.lines) for p in pages] == [0, 0, 1]
 
 
+@pytest.mark.parametrize(("gap", "size"), [(9.0, 10.0), (3.0, 8.0)])
+def test_line_numbers_may_be_in_the_lines(gap: float, size: float) -> None:
+    lines = []
+    for n in range(14):
+        base = 100 + 14.0 * n
+        text = line("A line of a long sentence of a manuscript that goes on", base=base).words
+        lines.append(line_of(1, n, n, (*text, word(str(n + 990), text[-1].box[2] + gap, size=size, base=base))))
+    page = PageMarks(1, 595.0, 842.0, lines, [], [], [])
+    assert without_line_numbers([page]) == 14
+    assert {one.text for one in page.lines} == {"A line of a long sentence of a manuscript that goes on"}
+
+
+def test_a_first_page_may_number_few_lines_of_text() -> None:
+    def page(number: int, texts: int) -> PageMarks:
+        text = [
+            line("A line of a long sentence of a manuscript that goes on", base=100 + 14.0 * n) for n in range(texts)
+        ]
+        words = [line(str(n + 1), base=100 + 14.0 * n).words[0] for n in range(16)]
+        numbers = [line_of(number, 0, 0, (replace(w, box=(20.0, w.box[1], 40.0, w.box[3])),)) for w in words]
+        return PageMarks(number, 595.0, 842.0, [*text, *numbers], [], [], [])
+
+    pages = [page(1, 4), page(2, 16)]
+    without_line_numbers(pages)
+    assert [sum(one.text.isdigit() for one in p.lines) for p in pages] == [0, 0]
+
+
 def test_a_picture_that_begins_with_the_running_head_is_none() -> None:
     pages = [PageMarks(n, 595.0, 842.0, [], [], [], []) for n in (1, 3, 5)]
     head = "Finding the places of faults between the threads of programs"
