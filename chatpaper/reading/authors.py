@@ -38,7 +38,7 @@ _STOP = re.compile(
     r"email|e-mail|address|abstract|keywords|received|accepted|published|available|online|article|journal|volume|vol|"
     r"preprint|draft|version|submitted|manuscript|conference|proceedings|workshop|report|paper|review|editor|copyright|license|open|"
     r"access|dated|collaborations?|"
-    r"technical|edited|doi|members?|fellow|senior|student|ieee|acm|street|road|avenue|box|under|work|done|while|project|lead|"
+    r"technical|edited|doi|members?|fellow|senior|student|ieee|acm|street|road|avenue|boulevard|box|under|work|done|while|project|lead|"
     r"china|usa|u\.s\.a|germany|france|canada|australia|italy|japan|india|spain|switzerland|israel|singapore|abu|"
     r"model|learning|data|analysis|using|based|via|towards?|and)\b"
 )
@@ -88,7 +88,7 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     style: Style | None = None
     row = 0.0
     places: list[str] = []
-    for cell in cells:
+    for cell in map(_without_address, cells):
         if re.search(r"@|https?://|www\.|(?i:e-?mail|correspond|equal contribution|these authors)", cell.text):
             continue
         found = [] if style and (cell.dashed or _marked_in_front(cell)) else _names(cell)
@@ -106,6 +106,12 @@ def find(lines: Sequence[Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if group and (not names or (len(names) == 1 and not group.endswith("AI"))):
         names = [group]
     return tuple(names), _affiliations(places)
+
+
+def _without_address(cell: _Cell) -> _Cell:
+    """A name without the address in brackets behind it: A. Duthie (a.duthie@stir.ac.uk)."""
+    at = next((i for i, word in enumerate(cell.words) if word.text[0] in "([<{"), 0)
+    return replace(cell, words=cell.words[:at]) if at and "@" in cell.text else cell
 
 
 def _marked_in_front(cell: _Cell) -> bool:

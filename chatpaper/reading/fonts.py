@@ -57,6 +57,10 @@ _TEX_ROMAN = dict(enumerate(_GREEK_CAPITALS)) | dict(enumerate("ıȷ`´ˇ˘¯˚�
     **dict(enumerate(map(chr, range(33, 127)), 33)),
     11: "ff", 12: "fi", 13: "fl", 14: "ffi", 15: "ffl", 94: "ˆ", 95: "˙", 125: "˝", 126: "˜", 127: "¨", 128: "¨",
 }  # fmt: skip
+_TEX_LARGE = dict(enumerate("()[]⌊⌋⌈⌉{}⟨⟩|‖/\\()()[]⌊⌋⌈⌉{}⟨⟩/\\()[]⌊⌋⌈⌉{}⟨⟩/\\")) | {
+    80: "∑", 81: "∏", 82: "∫", 88: "∑", 89: "∏", 90: "∫", 112: "√", 113: "√", 114: "√", 115: "√", 116: "√",
+}  # fmt: skip
+"""Pieces of brackets over several lines are left out."""
 _PI = {
     **dict(zip(range(9251, 9276), "αβγδεζηθικλμνξοπρσςτυφχψω", strict=True)), 9278: "ϕ", 9280: "ϵ",
     9003: "Γ", 9004: "Δ", 9008: "Θ", 9011: "Λ", 9014: "Ξ", 9016: "Π", 9018: "Σ", 9021: "Φ", 9023: "Ψ", 9024: "Ω",
@@ -119,7 +123,7 @@ _SCHEMES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = tuple(
         (r"AdvP4C4E74$|AdvMacMthSyN$", _by_place(_TEX_SYMBOLS)),
         (r"AdvP4C4E51$|AdvMacMthIt$", _by_place(_TEX_ITALIC)),
         (r"AdvP4C4E59$|AdvMacMthRm$", _by_place(_TEX_ROMAN)),
-        (r"AdvP4C4E46$", lambda _: LOST),  # pieces of large brackets and roots
+        (r"AdvP4C4E46$", _by_place(_TEX_LARGE)),
         (r"AdvP7DA6$", _by_key(_PI_KEYS)),
         (r"AdvPSMP1[0-3]$", _by_key(_ALPHABET)),
         (r"AdvPi1$", _by_key(_GREEK | {"8": "°", "4": ">", "'": "′"})),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from .marks import CJK, Line
 from .words import behind
 
-_TITLE = r"(?:中\s*文\s*)?(?:学\s*位\s*)?(?:论\s*文\s*)?(?:题\s*目|标\s*题)"
+_TITLE = r"(?:中\s*文\s*)?(?:学\s*位\s*)?(?:论\s*文\s*)?(?:题\s*[目名]|标\s*题)"
 _AUTHOR = r"(?:(?:申\s*请\s*人|研\s*究\s*生|作\s*者|学\s*生|硕\s*士\s*生|博\s*士\s*生)\s*(?:姓\s*名)?|姓\s*名)"
 _LABEL = re.compile(r"^\s*(?:[\u4e00-\u9fff、]\s*){2,12}[:：]")
 

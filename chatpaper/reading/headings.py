@@ -8,7 +8,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .marks import CJK, Block, Line, Style, norm
 
@@ -345,12 +345,13 @@ _Set = tuple[Style, bool]
 
 
 def _level_by_rank(headings: list[Heading]) -> None:
-    """Two cuts of one typeface (Book and Light) are one rank."""
+    """Two cuts of one typeface (Book and Light) are one rank, unless one stands right above the other."""
 
-    def rank(one: _Set) -> tuple[float, bool, bool, bool, bool]:
+    def rank(one: _Set) -> tuple[float, bool, bool, bool, bool, bool]:
         style, centred = one
-        return (style.size, style.caps, style.bold, not style.italic, centred)
+        return (style.size, style.caps, style.bold, not style.italic, style in upper, centred)
 
+    upper = _upper(headings)
     two = _two_places(headings)
     places = {id(h): (h.style, h.centred and h.style in two) for h in headings}
     named = [places[id(h)] for h in headings if norm(h.title) in KNOWN]
@@ -370,6 +371,24 @@ def _level_by_rank(headings: list[Heading]) -> None:
             h.level = 1
         else:
             h.level = min(2 + below.index(rank(own)), 4)
+
+
+def _upper(headings: list[Heading]) -> set[Style]:
+    """Of styles that differ in their font's name alone, the ones whose headings stand right above those of another,
+    twice at least, and never below them."""
+    stacked = Counter(
+        (a.style, b.style)
+        for a, b in itertools.pairwise(headings)
+        if a.page == b.page and 0 < b.lines[0].box[1] - a.lines[-1].box[3] < 1.5 * a.style.size
+    )
+    return {
+        above
+        for (above, below), count in stacked.items()
+        if count > 1
+        and replace(above, font="") == replace(below, font="")
+        and not stacked[below, above]
+        and above != below
+    }
 
 
 def _back_matter(headings: list[Heading], places: dict[int, _Set]) -> set[int]:

@@ -148,7 +148,8 @@ def _names(desk: Desk, abstract: list[Block], below: float) -> None:
     ]
     lines.sort(key=lambda one: (round(one.base / 3), one.box[0]))
     desk.front.names, desk.front.affiliations = authors.find(lines)
-    cover = [line for b in desk.flow if b.page < desk.front.page and b.role != "noise" for line in b.lines]
+    covers = [b for b in desk.flow if b.page < desk.front.page and b.label not in ("page-header", "page-footer")]
+    cover = [line for b in covers for line in b.lines]
     if not desk.front.names:
         desk.front.names, desk.front.affiliations = authors.find(cover)
     if alone := forms.author([line for b in desk.flow if b.page <= desk.front.page for line in b.lines]):

@@ -51,11 +51,19 @@ def _title(desk: Desk, page: PageMarks, known: str) -> list[Line]:
     blocks = [b for b in blocks if not b.role or _headline(b, desk.body_size)]
     printed = [b for b in blocks if b.label not in ("picture", "table")]
     title = front.find_title(printed, page.height, known)
+    if title and _in_paragraph(title, printed):
+        title = []
     if title and title[0].size > desk.body_size + 1:
         return title
     # a badge beside the title makes a picture of it for the layout model
     within = front.find_title(blocks, page.height, known)
     return within if within and within[0].size > _LARGE * desk.body_size else title
+
+
+def _in_paragraph(title: list[Line], blocks: list[Block]) -> bool:
+    """Whether the lines are from the midst of a paragraph: then nothing on the page is a title."""
+    home = next(b for b in blocks if any(line is title[0] for line in b.lines))
+    return len(home.lines) > 6 and home.lines[0] is not title[0] and home.label == "text"
 
 
 def _repeats(again: list[Line], title: list[Line]) -> bool:

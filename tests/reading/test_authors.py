@@ -129,3 +129,8 @@ def test_a_name_goes_on_behind_its_first_word_or_its_initial() -> None:
     words = [word(w.text, 50 + 60 * i) for i, w in enumerate(wide)] + [word("Charles", 50 + 60 * len(wide))]
     spaced = [line_of(1, 0, 0, tuple(words)), line("D. Babbage", base=112)]
     assert find(spaced)[0][-1] == "Charles D. Babbage"
+
+
+def test_an_address_in_brackets_hides_no_name() -> None:
+    assert find([line("A. Bradley Duthie ( alexander.duthie@stir.ac.uk )")])[0] == ("A. Bradley Duthie",)
+    assert find([line("ada.lovelace@stir.ac.uk (Ada Lovelace)")])[0] == ()

@@ -90,6 +90,7 @@ def read(document: pymupdf.Document) -> str:
         ("HkxftyAdvP4C4E74", {97: "onequarter"}, "="),
         ("AdvP4C4E51", {97: "colon"}, "."),
         ("AdvP4C4E59", {97: "C19"}, "´"),
+        ("AdvP4C4E46", {97: "C18"}, "("),
         ("AdvP4C4E46", {97: "f"}, LOST),
         ("AdvPS4721B4", {97: "m"}, "μ"),
         ("AdvPS4721B4", {97: "x"}, "ξ"),

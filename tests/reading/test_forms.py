@@ -21,6 +21,10 @@ def test_labels_name_the_title_and_the_author() -> None:
     assert author(COVER) == "冯冠军"
 
 
+def test_a_title_has_other_names() -> None:
+    assert [one.text for one in title([line("题名：数据与模型的学习", size=18)])] == ["数据与模型的学习"]
+
+
 def test_bylines_are_no_forms() -> None:
     assert author([line("作者：赵鑫，周昆*，李军毅"), line("作者简介：赵鑫（1980-），男")]) == ""
     assert title([line("题目一出"), line("大语言模型综述")]) == []

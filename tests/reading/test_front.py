@@ -283,6 +283,18 @@ def centred(text: str, base: float, *, size: float = 13.0, bold: bool = True) ->
     return line_of(1, 0, 0, tuple(moved))
 
 
+def test_a_paragraph_has_no_title_in_its_midst() -> None:
+    desk = empty_desk()
+    text = [
+        line(f"社会性动物的群集活动往往能产生惊人的效果之{c}", base=100 + 20.0 * i, size=12)
+        for i, c in enumerate("甲乙丙丁戊己庚辛")
+    ]
+    text[0] = replace(text[0], size=10.0)  # with the smaller letters of a formula, say
+    desk.flow = [block_of(1, "text", text, "")]
+    desk.body_size = 10.0
+    assert titlepage._title(desk, PageMarks(1, 595.0, 842.0, [], [], [], []), "") == []
+
+
 def test_a_badge_beside_the_title_hides_it_from_the_layout_model_alone() -> None:
     desk = empty_desk()
     desk.body_size = 9.0

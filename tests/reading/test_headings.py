@@ -176,6 +176,21 @@ def test_levels_without_numbers_follow_styles() -> None:
     assert [h.level for h in found] == [1, 2, 1, 2, 1]
 
 
+def test_of_two_fonts_that_only_names_tell_apart_the_upper_one_stands_above_the_other() -> None:
+    """SAGE's bold and bold italic are called AdvPS8E82 and AdvPS8E91."""
+
+    def head(text: str, base: float, font: str) -> Heading:
+        one = line(text, base=base, size=12)
+        found = candidate([line_of(1, 0, 0, tuple(replace(w, font=font) for w in one.words))], True)
+        assert found is not None
+        return found
+
+    texts = [("Introduction", 50, "A"), ("A model", 150, "A"), ("Notions", 170, "B"), ("Of Motion", 300, "B")]
+    texts += [("Control design", 400, "A"), ("Structure", 420, "B"), ("References", 600, "A")]
+    found = levels([head(*one) for one in texts])
+    assert [h.level for h in found] == [1, 1, 2, 2, 1, 2, 1]
+
+
 def test_an_article_is_no_number() -> None:
     found = heads(("1 Introduction", 12), ("A satisfactory model", 11), ("2 Method", 12))
     assert [(h.number, h.title) for h in found][1] == (None, "A satisfactory model")
