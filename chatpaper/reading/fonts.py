@@ -49,6 +49,8 @@ _SYMBOLS = (
     "∪∩⊎∧∨⊢⊣⌊⌋⌈⌉{}⟨⟩|‖↕⇕\\≀√⨿∇∫⊔⊓⊑⊒§†‡¶♣♢♡♠"
 )
 _TEX_SYMBOLS = dict(enumerate(_SYMBOLS)) | {138: "]", 188: "=", 189: "[", 222: ")", 240: "(", 254: "+", 255: "−"}
+_TEX_MOVED = dict(enumerate(_SYMBOLS[:10], 161)) | dict(enumerate(_SYMBOLS[10:33], 173))
+"""Where fonts of that layout have what stands among the control characters, too."""
 _LETTERS = {ord(c): c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"}
 _TEX_ITALIC = _LETTERS | dict(enumerate(_GREEK_CAPITALS + "αβγδϵζηθικλμνξπρστυϕχψωεϑϖϱςφ")) | {
     58: ".", 59: ",", 60: "<", 61: "/", 62: ">", 64: "∂", 96: "ℓ",
@@ -120,10 +122,11 @@ _SCHEMES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = tuple(
         (r"MathematicalPi-One-A|AdvP80675$", _by_key(_GREEK | _PI_KEYS)),
         (r"MathematicalPi|Universal-(?:Greek|News)|EuropeanPi", _by_number),
         (r"TimesTenGreek", _by_variant),
-        (r"AdvP4C4E74$|AdvMacMthSyN$", _by_place(_TEX_SYMBOLS)),
-        (r"AdvP4C4E51$|AdvMacMthIt$", _by_place(_TEX_ITALIC)),
-        (r"AdvP4C4E59$|AdvMacMthRm$", _by_place(_TEX_ROMAN)),
-        (r"AdvP4C4E46$", _by_place(_TEX_LARGE)),
+        (r"AdvP4C4E74$|AdvP40271B$|AdvMacMthSyN$|AdvMT_SY$", _by_place(_TEX_SYMBOLS)),
+        (r"LucidaMath-Symbol", _by_place(_TEX_SYMBOLS | _TEX_MOVED)),
+        (r"AdvP4C4E51$|AdvP3EDAA1$|AdvMacMthIt$|AdvMT_MI$", _by_place(_TEX_ITALIC)),
+        (r"AdvP4C4E59$|AdvP48E673$|AdvMacMthRm$|AdvMT_RM$", _by_place(_TEX_ROMAN)),
+        (r"AdvP4C4E46$|AdvP3E46BD$|AdvMT_EX$", _by_place(_TEX_LARGE)),
         (r"AdvP7DA6$", _by_key(_PI_KEYS)),
         (r"AdvPSMP1[0-3]$", _by_key(_ALPHABET)),
         (r"AdvPi1$", _by_key(_GREEK | {"8": "°", "4": ">", "'": "′"})),
@@ -145,7 +148,9 @@ def name_signs(document: pymupdf.Document, pages: int) -> None:
             continue
         try:
             glyphs = _glyphs(document, xref)
-            if scheme is None and glyphs and all(_PLACED.match(glyph) for glyph in glyphs.values()):
+            if scheme is None and any(_NUMBERED.match(glyph) for glyph in glyphs.values()):
+                scheme = _by_number
+            elif scheme is None and glyphs and all(_PLACED.match(glyph) for glyph in glyphs.values()):
                 scheme = _by_place(_STANDARD)  # a text font whose glyphs have their places for names
             if scheme:
                 _map(document, xref, {p: " " if glyph == "space" else scheme(glyph) for p, glyph in glyphs.items()})

@@ -91,6 +91,8 @@ def read(document: pymupdf.Document) -> str:
         ("AdvP4C4E51", {97: "colon"}, "."),
         ("AdvP4C4E59", {97: "C19"}, "´"),
         ("AdvP4C4E46", {97: "C18"}, "("),
+        ("LucidaMath-Symbol-A", {97: "plusminus"}, "°"),
+        ("AdvP3EDAA1", {97: "C22"}, "μ"),
         ("AdvP4C4E46", {97: "f"}, LOST),
         ("AdvPS4721B4", {97: "m"}, "μ"),
         ("AdvPS4721B4", {97: "x"}, "ξ"),
@@ -98,6 +100,7 @@ def read(document: pymupdf.Document) -> str:
         ("AdvPi2", {97: "x"}, LOST),
         ("AdvPSMP10", {97: "x"}, "ω"),
         ("AdvP80675", {97: "five"}, "="),
+        ("AdvPA264", {97: "H11001"}, "+"),
         ("AdvP6A46", {97: "C174"}, "fi"),
     ],
 )
