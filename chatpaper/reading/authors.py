@@ -49,12 +49,12 @@ _PARTICLE = (
     r"(?:van|von|de|las|los|der|den|del|della|di|da|dos|das|du|la|le|ter|ten|bin|ibn|al|el|y|e|zu|zur|af|do|st\.|"
     r"van\sder|van\sde)"
 )
-_LISTS = re.compile(r"(?:[,;，]|\band|&)\W*$")
+_LISTS = re.compile(r"(?:[,;，]|\band|&|\sÆ)\W*$")
 _UNENDED = re.compile(rf"(?i)^[^\W\d_].*\s{_PARTICLE}$")
 """A name broken behind its particle."""
 _NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-‐'’`´.·][^\W\d_]+)*\.?|[^\W\d_]\.(?:-?[^\W\d_]\.)*|[dDO]['’][^\W\d_]+)"
 _NAME = re.compile(rf"^(?:{_NAME_WORD}|{_PARTICLE})(?:\s+(?:{_NAME_WORD}|{_PARTICLE})){{1,5}}$")
-_SPLIT = re.compile(r"\s*(?:,|;|，|；|、|·|•|\||&|\band\b|\bAND\b|\bwith\b|\bund\b|\bet\b(?!\sal))\s*")
+_SPLIT = re.compile(r"\s*(?:,|;|，|；|、|·|•|\||&|Æ(?=\s|$)|\band\b|\bAND\b|\bwith\b|\bund\b|\bet\b(?!\sal))\s*")
 _COMPANY = re.compile(r"(?i)^(?:ltd|inc|llc|corp|co|gmbh|s\.?a|b\.?v|plc)\b\.?$")
 """It makes what stands before it a company."""
 _POSTCODE = re.compile(r"[^\W\d_]\s?\d[\d\s]*[^\W\d_]")

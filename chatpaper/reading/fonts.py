@@ -129,11 +129,12 @@ _SCHEMES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = tuple(
         (r"AdvP4C4E46$|AdvP3E46BD$|AdvMT_EX$", _by_place(_TEX_LARGE)),
         (r"AdvP7DA6$", _by_key(_PI_KEYS)),
         (r"AdvPSMP1[0-3]$", _by_key(_ALPHABET)),
-        (r"AdvPi1$", _by_key(_GREEK | {"8": "°", "4": ">", "'": "′"})),
+        (r"AdvPi1$", _by_key(_GREEK | dict(zip("qwy48'", "∂χθ>°′", strict=True)))),
         (r"AdvPS(?:3D56D5|3D85E2)$", _by_key(_GREEK_PI)),
         (r"AdvPS(?:3ECA66|3F4C13|4721B4)$", _by_key(_GREEK_OTHER)),
         (r"AdvPi2$|AdvGRT[IU]$", _by_key(_GREEK)),
         (r"AdvP3EAA99$|AdvTTcd7bcd39$", _by_key(_GREEK | {"H": "Θ", "f": "ϕ"})),
+        (r"AdvPS44A44B$", _by_key({"e": "–", "d": "—", "$": "·"})),
         (r"AdvPSSym$", _by_place({176: "°", 210: "®", 211: "©"})),
     )
 )

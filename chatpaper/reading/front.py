@@ -62,7 +62,7 @@ def find_title(blocks: list[Block], height: float, known: str) -> list[Line]:
 
 def cleaned_title(text: str) -> str:
     """Without the word "Title:", which manuscripts write before it, and marks of footnotes behind it."""
-    return re.sub(r"(?i)^\s*title\s*[:：]\s*", "", text).rstrip("*∗†‡§¶ ")
+    return re.sub(r"(?i)^\s*title\s*[:：]\s*", "", text).rstrip("*∗†‡§¶☆★✩⋆$ ")
 
 
 _KIND = re.compile(

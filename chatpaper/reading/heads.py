@@ -32,7 +32,7 @@ _CHAPTER = re.compile(
 def _join_parts(desk: Desk) -> None:
     """One heading in two blocks: a chapter's number stands alone above its title; the second line of a numbered heading
     is set like the first, unnumbered, at the distance of a line; and so is that of any heading whose first line had no
-    room for another word."""
+    room for another word, or whose second begins with a small letter."""
     by_line = {id(h.lines[0]): h for h in desk.headings}
     spacing = _spacing(desk)
     at = 0
@@ -51,7 +51,7 @@ def _join_parts(desk: Desk) -> None:
             continue
         gap = lower.box[1] - upper.box[3]
         alike = _alike(first.style, second.style) and across(upper.box, lower.box) > 0.3 and gap > -0.3 * upper.size
-        near = bool(first.number) and gap < 0.4 * upper.size
+        near = (bool(first.number) or second.title[:1].islower()) and gap < 0.4 * upper.size
         full = gap < max(0.4 * upper.size, 1.1 * spacing) and _full(desk, upper.lines[-1], lower.lines[0])
         if chapter or (alike and (near or full)):
             joined = candidate(first.lines + second.lines, True)

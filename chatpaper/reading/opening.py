@@ -22,6 +22,7 @@ def find_front(desk: Desk) -> None:
             block.role = "front"
     desk.headings = [h for h in desk.headings if h.page >= start and not any(id(line) in title for line in h.lines)]
     desk.headings = [h for i, h in enumerate(desk.headings) if not _names_authors(h, start, i == 0)]
+    desk.headings = [h for h in desk.headings if not _says_title(h, desk.front.title)]
     desk.headings = outline.completed(desk.headings, desk.flow, desk.document, desk.front.title)
     desk.headings = more_headings(desk)
     below = desk.front.title[-1].box[3] if desk.front.title else 0.0
@@ -114,6 +115,12 @@ def _names_authors(heading: Heading, page: int, first: bool) -> bool:
     text = " ".join(line.text for line in heading.lines)
     marked = bool(re.search(r"[†‡§*∗¶]", text)) and len(authors.find(heading.lines)[0]) > 1
     return marked or (first and heading.number != "A" and authors.is_name(re.sub(r"[\W\d]+$", "", text)))
+
+
+def _says_title(heading: Heading, title: list[Line]) -> bool:
+    """A running head that the layout model takes for a heading."""
+    said = norm(" ".join(line.text for line in title))
+    return len(said) > 20 and norm(heading.title) == said
 
 
 def _is_body(desk: Desk, block: Block, abstract: list[Block]) -> bool:

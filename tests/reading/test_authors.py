@@ -134,3 +134,8 @@ def test_a_name_goes_on_behind_its_first_word_or_its_initial() -> None:
 def test_an_address_in_brackets_hides_no_name() -> None:
     assert find([line("A. Bradley Duthie ( alexander.duthie@stir.ac.uk )")])[0] == ("A. Bradley Duthie",)
     assert find([line("ada.lovelace@stir.ac.uk (Ada Lovelace)")])[0] == ()
+
+
+def test_springers_dot_between_names_is_stored_as_a_letter() -> None:
+    lines = [line("Timothy Darren Clark Æ J. L. Rummer Æ"), line("C. A. Sepulveda Æ A. P. Farrell", base=112)]
+    assert find(lines)[0] == ("Timothy Darren Clark", "J. L. Rummer", "C. A. Sepulveda", "A. P. Farrell")

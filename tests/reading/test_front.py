@@ -15,7 +15,7 @@ from chatpaper.reading.desk import block_of
 from chatpaper.reading.front import cleaned_title, find_title
 from chatpaper.reading.headings import candidate
 from chatpaper.reading.marks import Block, Line, Style, line_of
-from chatpaper.reading.opening import _names_authors
+from chatpaper.reading.opening import _names_authors, _says_title
 from chatpaper.reading.pages import PageMarks
 
 from .conftest import pdf_at
@@ -182,6 +182,7 @@ def test_a_broken_word_goes_on_in_the_next_line_of_the_title() -> None:
 
 def test_a_title_says_its_name() -> None:
     assert cleaned_title("Title: Slow clocks∗") == "Slow clocks"
+    assert cleaned_title("Slow clocks in slow rooms☆") == "Slow clocks in slow rooms"
     assert cleaned_title("Titles of papers") == "Titles of papers"
 
 
@@ -217,6 +218,16 @@ def test_authors_are_no_heading(text: str, first: bool, names: bool) -> None:
     assert not _names_authors(heading, 2, first)
 
 
+def test_the_title_in_a_running_head_is_no_heading() -> None:
+    said = candidate([line("2 A Study of Something Else", bold=True)], True)
+    other = candidate([line("2 A Study of Something", bold=True)], True)
+    assert said is not None
+    assert other is not None
+    title = [line("A Study of", size=18), line("Something Else", base=120, size=18)]
+    assert _says_title(said, title)
+    assert not _says_title(other, title)
+
+
 def test_the_paper_begins_behind_its_cover(reader: Reader, tmp_path: Path) -> None:
     """The cover names some of the authors only, as publishers' do."""
     document = pymupdf.open()
@@ -241,7 +252,12 @@ def test_the_paper_begins_behind_its_cover(reader: Reader, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "said", ["This article was downloaded by: [A University]", "JSTOR is a not-for-profit service."]
+    "said",
+    [
+        "This article was downloaded by: [A University]",
+        "JSTOR is a not-for-profit service.",
+        "Provided for non-commercial research and educational use.",
+    ],
 )
 def test_a_librarys_sheet_says_what_it_is(reader: Reader, tmp_path: Path, said: str) -> None:
     """Its title is larger than the paper's, and it has paragraphs."""

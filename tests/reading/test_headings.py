@@ -272,6 +272,18 @@ def test_a_chapters_label_above_its_number_says_it_twice() -> None:
     assert [(h.number, h.title) for h in desk.headings] == [("1", "Introduction")]
 
 
+@pytest.mark.parametrize(("second", "joined"), [("in Moorea", True), ("Moorea", False)])
+def test_a_small_letter_goes_on_with_the_heading_above(second: str, joined: bool) -> None:
+    """The first line had room for it."""
+    desk = empty_desk()
+    lines = [line("Injuries in adult sharks", size=12, bold=True, base=100), line(second, size=12, bold=True, base=114)]
+    desk.flow = desk.blocks[1] = [block_of(1, "section-header", [one], "") for one in lines]
+    desk.blocks[1] = [*desk.flow, block_of(1, "text", [line("What is said of them in all of this " * 3, base=140)], "")]
+    desk.headings = [h for h in (candidate([one], True) for one in lines) if h]
+    _join_parts(desk)
+    assert (len(desk.headings) == 1) == joined
+
+
 def test_an_appendixs_label_stands_above_its_title_or_alone() -> None:
     desk = empty_desk()
     lines = [line("APPENDIX A", base=100), line("PROOF OF THE FIRST EQUATION", base=114), line("APPENDIX B", base=300)]
