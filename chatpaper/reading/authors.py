@@ -31,7 +31,7 @@ _PLACE = re.compile(
     r"p\.? ?r\.? china|tel aviv|salt lake city|"
     r"abu dhabi|sri lanka|costa rica|puerto rico|north carolina|(?:east|west) lansing|college park|cape town|são paulo|"
     r"buenos aires|rio de janeiro|ho chi minh|st\.? (?:louis|petersburg)|"
-    r"\w+ (?:city|county|district|province|prefecture))$"
+    r"\w+ (?:city|county|district|province|prefecture)|(?:cambridge|boston) (?-i:MA|UK))$"
 )
 _STOP = re.compile(
     r"(?i)\b(?:of|the|for|with|from|is|are|this|these|author|authors|corresponding|equal|contribution\w*|"

@@ -66,9 +66,9 @@ def _beside(line: Line, lines: list[Line]) -> list[Line]:
 
 def _beside_box(page: PageMarks, box: LayoutBox, lines: list[Line]) -> float | None:
     """Where the abstract begins that stands beside the journal's box of dates: journals set both between rules on the
-    first page, so the model sees a table. Tables have cells; here many full lines begin at one x, with short ones to
-    their left."""
-    if page.number != 1 or box.label != "table":
+    first page, so the model sees a table, or one text. Tables have cells; here many full lines begin at one x, with
+    short ones to their left."""
+    if page.number > _FIRST or box.label not in ("table", "text"):
         return None
     full = [line for line in lines if line.box[2] - line.box[0] > 0.35 * page.width and len(line.text) > 45]
     if len(full) < 5:
@@ -96,6 +96,8 @@ def _between(page: PageMarks, box: LayoutBox, lines: list[Line]) -> float | None
     return None
 
 
+_FIRST = 3
+"""Pages: a sheet or two may stand before the paper."""
 _GUTTER = 6
 """Points; columns are parted by more."""
 _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4}|[A-Z](?:\.\d{1,2})?)[.)]?")

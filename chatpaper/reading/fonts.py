@@ -127,7 +127,7 @@ _SCHEMES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = tuple(
         (r"AdvP4C4E51$|AdvP3EDAA1$|AdvMacMthIt$|AdvMT_MI$", _by_place(_TEX_ITALIC)),
         (r"AdvP4C4E59$|AdvP48E673$|AdvMacMthRm$|AdvMT_RM$", _by_place(_TEX_ROMAN)),
         (r"AdvP4C4E46$|AdvP3E46BD$|AdvMT_EX$", _by_place(_TEX_LARGE)),
-        (r"AdvP7DA6$", _by_key(_PI_KEYS)),
+        (r"AdvP7DA6$|AdvMPi-(?:One|Four)$", _by_key(_PI_KEYS)),
         (r"AdvPSMP1[0-3]$", _by_key(_ALPHABET)),
         (r"AdvPi1$", _by_key(_GREEK | dict(zip("qwy48'", "∂χθ>°′", strict=True)))),
         (r"AdvPS(?:3D56D5|3D85E2)$", _by_key(_GREEK_PI)),

@@ -30,7 +30,7 @@ def test_names(name: str) -> None:
     "text",
     [
         *("University of Oxford", "New York", "Hong Kong", "Equal contribution", "abstract", "Deep Learning", "MIT"),
-        *("Taoyuan City", "Pine AI"),
+        *("Taoyuan City", "Cambridge MA", "Pine AI"),
     ],
 )
 def test_no_names(text: str) -> None:

@@ -100,6 +100,7 @@ def read(document: pymupdf.Document) -> str:
         ("AdvPi2", {97: "x"}, LOST),
         ("AdvPSMP10", {97: "x"}, "ω"),
         ("AdvP80675", {97: "five"}, "="),
+        ("AdvMPi-Four", {97: "two"}, "−"),
         ("AdvPS44A44B", {97: "e"}, "–"),
         ("AdvPA264", {97: "H11001"}, "+"),
         ("AdvP6A46", {97: "C174"}, "fi"),
