@@ -60,7 +60,7 @@ def find_abstract(blocks: list[Block], headings: list[Heading], title: list[Line
             (n for n, line in enumerate(block.lines[:6]) if _ABSTRACT.match(line.text) and _starts(line, n)),
             None,
         )
-        if at is None or (block.label in ("page-header", "page-footer") and len(block.lines) > 1):
+        if at is None or (block.label in ("page-header", "page-footer") and 1 < len(block.lines) < 5):
             continue
         m = _ABSTRACT.match(block.lines[at].text)
         if m is None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from .marks import CJK, Block, Line, Style, norm
 
 _ARABIC = re.compile(
-    r"^(?:§\s*|Section\s+|Chapter\s+|CHAPTER\s+)?(\d{1,2}(?:\s?[.．]\s?\d{1,2}(?![A-Za-z])){0,4})(\s*[.．:)、]?)(\s*)(?=\S)"
+    r"^(?:§\s*|Section\s+|Chapter\s+|CHAPTER\s+)?(\d{1,2}(?:\s?[.．]\s?\d{1,2}(?![A-Za-z])){0,4})(\s*[.．:)、|]?)(\s*)(?=\S)"
 )
 _ROMAN = re.compile(r"^((?:X{0,2})(?:IX|IV|V?I{0,3})(?:\.[IVX]{1,4}){0,2})\s*([.．:)])?\s+(?=\S)")
 _LETTER = re.compile(r"^([A-Z](?:\s?\.\s?\d{1,2}){0,3})\s*([.．:)])?\s+(?=\S)")

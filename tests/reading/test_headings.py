@@ -34,6 +34,7 @@ from .made import empty_desk, line, word
         ("3.2 1D Range Tree", "3.2", "1D Range Tree"),
         ("3.3. 2opt Algorithm", "3.3", "2opt Algorithm"),
         ("1.5 2x = 3", None, "1.5 2x = 3"),
+        ("2.4.1 | Simulation 1", "2.4.1", "Simulation 1"),
         ("APPENDIX A: PROOFS", "A", "PROOFS"),
         ("APPENDIX DIFFERENTIAL GEOMETRY", None, "APPENDIX DIFFERENTIAL GEOMETRY"),
         ("R E S C I E N C E C", None, "R E S C I E N C E C"),
