@@ -146,32 +146,10 @@ def test_a_picture_that_begins_with_the_running_head_is_none() -> None:
 @pytest.mark.parametrize("label", ["table", "text"])
 def test_the_abstract_beside_the_journals_box_of_dates_is_a_block_of_its_own(label: str) -> None:
     dates = [line(text, base=100 + 10.0 * i) for i, text in enumerate(("Received", "Accepted", "Keywords", "Fish"))]
-    words = list(
-        enumerate(
-            [
-                "The",
-                "abstract",
-                "of",
-                "a",
-                "paper",
-                "that",
-                "has",
-                "a",
-                "box",
-                "of",
-                "dates",
-                "to",
-                "its",
-                "left",
-                "on",
-                "the",
-                "first",
-                "page",
-            ]
-        )
-    )
+    text = line("The abstract of a paper that has a box of dates to its left on the first page").words
     abstract = [
-        line_of(1, 20 + i, 0, tuple(word(w, 207 + 20 * k, base=100 + 10.0 * i) for k, w in words)) for i in range(6)
+        line_of(1, 20 + i, 0, tuple(word(w.text, 207 + 20 * k, base=100 + 10.0 * i) for k, w in enumerate(text)))
+        for i in range(6)
     ]
     lines = [*(replace(one, first=i) for i, one in enumerate(dates)), *abstract]
     page = PageMarks(1, 595.0, 842.0, lines, [], [], [])
