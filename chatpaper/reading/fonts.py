@@ -63,6 +63,8 @@ _TEX_LARGE = dict(enumerate("()[]⌊⌋⌈⌉{}⟨⟩|‖/\\()()[]⌊⌋⌈⌉{}
     80: "∑", 81: "∏", 82: "∫", 88: "∑", 89: "∏", 90: "∫", 112: "√", 113: "√", 114: "√", 115: "√", 116: "√",
 }  # fmt: skip
 """Pieces of brackets over several lines are left out."""
+_SYMBOL = dict(zip((163, 165, 174, 176, 177, 179, 180, 181, 210, 211), "≤∞→°±≥×∝®©", strict=True))
+"""Some of Symbol's places (ISO 32000-1, annex D.5)."""
 _PI = {
     **dict(zip(range(9251, 9276), "αβγδεζηθικλμνξοπρσςτυφχψω", strict=True)), 9278: "ϕ", 9280: "ϵ",
     9003: "Γ", 9004: "Δ", 9008: "Θ", 9011: "Λ", 9014: "Ξ", 9016: "Π", 9018: "Σ", 9021: "Φ", 9023: "Ψ", 9024: "Ω",
@@ -129,13 +131,17 @@ _SCHEMES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = tuple(
         (r"AdvP4C4E46$|AdvP3E46BD$|AdvMT_EX$", _by_place(_TEX_LARGE)),
         (r"AdvP7DA6$|AdvMPi-(?:One|Four)$", _by_key(_PI_KEYS)),
         (r"AdvPSMP1[0-3]$", _by_key(_ALPHABET)),
-        (r"AdvPi1$", _by_key(_GREEK | dict(zip("qwy48'", "∂χθ>°′", strict=True)))),
+        (r"AdvPi1$", _by_key(_GREEK | dict(zip("*qwy48'", "∼∂χθ>°′", strict=True)))),
         (r"AdvPS(?:3D56D5|3D85E2)$", _by_key(_GREEK_PI)),
         (r"AdvPS(?:3ECA66|3F4C13|4721B4)$", _by_key(_GREEK_OTHER)),
-        (r"AdvPi2$|AdvGRT[IU]$", _by_key(_GREEK)),
+        (r"AdvPi2$", _by_key(_GREEK | dict(zip("%?/*Z", "‰→←○η", strict=True)))),
+        (r"AdvPi3$", _by_key(dict(zip("&~=#", "■▲≠©", strict=True)))),
+        (r"AdvTpi1$", _by_key(_PI_KEYS | {"9": "′", "|": "|", "Þ": "≠"})),
+        (r"AdvBMa1$", _by_place({1: "–", 29: "×", 30: "=", 63: "′"})),
+        (r"AdvGRT[IU]$", _by_key(_GREEK)),
         (r"AdvP3EAA99$|AdvTTcd7bcd39$", _by_key(_GREEK | {"H": "Θ", "f": "ϕ"})),
         (r"AdvPS44A44B$", _by_key({"e": "–", "d": "—", "$": "·"})),
-        (r"AdvPSSym$", _by_place({176: "°", 210: "®", 211: "©"})),
+        (r"AdvPSSym$|Advsymbol$", _by_place(_SYMBOL)),
     )
 )
 

@@ -98,6 +98,8 @@ def read(document: pymupdf.Document) -> str:
         ("AdvPS4721B4", {97: "x"}, "ξ"),
         ("AdvPS3D56D5", {97: "x"}, "χ"),
         ("AdvPi2", {97: "x"}, LOST),
+        ("AdvPi1", {97: "asterisk"}, "∼"),
+        ("Advsymbol", {97: "C181"}, "∝"),
         ("AdvPSMP10", {97: "x"}, "ω"),
         ("AdvP80675", {97: "five"}, "="),
         ("AdvMPi-Four", {97: "two"}, "−"),
