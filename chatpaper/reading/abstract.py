@@ -32,7 +32,7 @@ _CLOSING = re.compile(
     r"(?<=[.!?])\s*(?:19|20)\d\d (?:The )?[A-Z][\w .,&]{3,60}$|"
     r"(?<=[.!?])\s[A-Z][\w .&]{2,40}\s\d{1,4}\s?(?:\(\d+\))?:\s?[\d–-]+,\s(?:19|20)\d\d\.?$|"
     r"(?<=[.!?])\s[A-Z][\w .&]{2,40}\s(?:19|20)\d\d;\s?\d+(?:\(\d+\))?:\s?[\w–-]+\.?$|"
-    r"(?<=[.!?])\s*[\[(]?(?:(?i:doi)\s?:?\s?10\.\d{4,9}/\S+|PACS(?: numbers?| number\(s\))?\s?:).*$"
+    r"(?<=[.!?])\s*[\[(]?(?:(?i:doi)\s?:?\s?10\.\d{4,9}/\S+|PACS(?: numbers?| number\(s\))?\s?:).{0,120}$"
 )
 _OPENING = re.compile(r"^(?:\W{0,2}(?:19|20)\d\d [A-Z][^.]{3,90} all rights reserved\W*|\W?[–—]\s+)")
 """A notice of the publisher's, or the dash behind the abstract's name."""
@@ -207,6 +207,8 @@ def _ended(block: Block) -> bool:
     return bool(re.search(r"[.!?。]\W*$", block.text))
 
 
+_MIDST = re.compile(r"[a-z]{2,}[ ,]")
+"""A word without capitals: the midst of a sentence."""
 _ITSELF = re.compile(r"doi:\s?10\.\d{4,9}/\S+?\.?—(?=\S)")
 
 
@@ -230,7 +232,9 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
     first = title[-1].page if title else 1
     for i, block in enumerate(blocks):
         head = heads.get(id(block.lines[0])) if block.lines else None
-        if block.page > first + 1 or (head is not None and (head.number or norm(head.title) in KNOWN)):
+        if block.page > first + 1:
+            break
+        if head is not None and (head.number or norm(head.title) in KNOWN):
             return _left_of(block, blocks, body_size)
         if title and block.page == title[-1].page and block.box[1] < below:
             continue
@@ -238,7 +242,7 @@ def _unnamed(blocks: list[Block], heads: dict[int, Heading], title: list[Line], 
             block.role
             or block.label not in ("text", "", "list-item")
             or len(block.text) < 250
-            or block.text[0].islower()
+            or _MIDST.match(block.text)
             or _AFTER.match(block.text)
         ):
             continue

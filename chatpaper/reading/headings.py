@@ -46,14 +46,9 @@ BACK = {n for n in KNOWN if n.startswith(("reference", "bibliograph", "literatur
     "authorinformation",
 }  # fmt: skip
 REFERENCES = {
-    "references",
-    "bibliography",
-    "literaturecited",
-    "referencesandnotes",
-    "referencesandfootnotes",
-    "参考文献",
+    "references", "bibliography", "literaturecited", "referencesandnotes", "referencesandfootnotes", "参考文献",
     "workscited",
-}
+}  # fmt: skip
 _NOT = re.compile(
     r"(?i)^(abstract|摘要|a b s t r a c t|key ?words|index terms|ccs concepts|general terms|categories and subject|"
     r"acm reference format|article info|a r t i c l e|contents$|table of contents|目\s*录|list of (figures|tables)|"
@@ -68,7 +63,7 @@ _LED = re.compile(r"\d{1,2}-?[A-Za-z]+\b(?! *[=<>±])")
 _CLAUSE = re.compile(r"[\u4e00-\u9fff][,，;；.]$")
 _SPACED = re.compile(r"(?:[A-Z] ){3,}")
 """A word in capitals set with blanks between them."""
-_LINE = re.compile(r"^(?:R|sage|In \[\d+\]:?)?\s?>+\s|<-|^[=+<>]|^\[\d|\[\d+\].*\[\d+\]|[∩∪∧∨→].*[(=]")
+_LINE = re.compile(r"^(?:R|sage|In \[\d+\]:?)?\s?>+\s|<-|^[=+<>]|^\[\d|\[\d+\].*\[\d+\]|[∩∪∧∨].*[(=]")
 """A line of a listing, with its prompt or an assignment, of running text, with its citations, or of logic."""
 
 

@@ -23,7 +23,7 @@ _SHEET = re.compile(
     r"|this is a pdf file of an unedited manuscript|^we are providing an unedited version of this manuscript"
     r"|hal is a multi-?disciplinary open access archive"
     r"|^provided for non-commercial research|the attached copy is (?:furnished|provided)"
-    r"|see discussions, stats, and author profiles|^to cite this (?:article|version):|^view the article online"
+    r"|see discussions, stats, and author profiles"
 )
 """What libraries and publishers print on their sheets, at the beginning of a line or within it."""
 

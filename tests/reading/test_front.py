@@ -46,10 +46,13 @@ DATED = (
     "5Somewhere else in the city, at a street with a name that takes the whole of this line and a little more of it",
     "(Received 14 October 2014; published 9 February 2015)",
 )
+SMALL = ("t-SNE shows what is near. " + PROSE[0], *PROSE[1:])
 MIDST = ("of an entity that goes on from the page before, " + PROSE[0], *PROSE[1:])
 
 
-@pytest.mark.parametrize(("lines", "found"), [(PROSE, True), (PLACES, False), (DATED, False), (MIDST, False)])
+@pytest.mark.parametrize(
+    ("lines", "found"), [(PROSE, True), (PLACES, False), (DATED, False), (SMALL, True), (MIDST, False)]
+)
 def test_prose_on_institutions_may_be_an_abstract_and_affiliations_may_not(lines: tuple[str, ...], found: bool) -> None:
     block = paragraph(*lines, top=200)
     assert find_abstract([block], [], TITLE, BODY) == ([block] if found else [])
@@ -113,6 +116,8 @@ def test_publishers_lines_are_no_part_of_an_abstract() -> None:
         cleaned_abstract("# 2008 Union of Crystallography Printed in Chester – all rights reserved We show")
         == "We show"
     )
+    told = "Data: doi:10.5281/zenodo.12. " + "We show what they say, at length and for everybody who asks. " * 3
+    assert cleaned_abstract(told) == told.strip()
     assert cleaned_abstract("– We study it – at length.") == "We study it – at length."
 
 
