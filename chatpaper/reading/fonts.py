@@ -33,8 +33,9 @@ _ALPHABET = dict(zip("abcdefghijklmnopqrstuvwx", "αβγδεζηθικλμνξο
     zip("ABCDEFGHIJKLMNOPQRSTUVWX/", "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩϕ", strict=True)
 )
 _PI_KEYS = dict(zip("$,.12356789", "≥<>+−×=±∓°′", strict=True))
-_STANDARD = dict(zip(range(32, 127), map(chr, range(32, 127)), strict=True)) | {
-    39: "’", 96: "‘", 161: "¡", 162: "¢", 163: "£", 164: "⁄", 165: "¥", 166: "ƒ", 167: "§", 168: "¤", 169: "'",
+_ASCII = {place: chr(place) for place in range(33, 127)}
+_STANDARD = _ASCII | {
+    32: " ", 39: "’", 96: "‘", 161: "¡", 162: "¢", 163: "£", 164: "⁄", 165: "¥", 166: "ƒ", 167: "§", 168: "¤", 169: "'",
     170: "“", 171: "«", 172: "‹", 173: "›", 174: "fi", 175: "fl", 177: "–", 178: "†", 179: "‡", 180: "·", 182: "¶",
     183: "•", 184: "‚", 185: "„", 186: "”", 187: "»", 188: "…", 189: "‰", 191: "¿", 193: "`", 194: "´", 195: "ˆ",
     196: "˜", 197: "¯", 198: "˘", 199: "˙", 200: "¨", 202: "˚", 203: "¸", 205: "˝", 206: "˛", 207: "ˇ", 208: "—",
@@ -51,12 +52,11 @@ _SYMBOLS = (
 _TEX_SYMBOLS = dict(enumerate(_SYMBOLS)) | {138: "]", 188: "=", 189: "[", 222: ")", 240: "(", 254: "+", 255: "−"}
 _TEX_MOVED = dict(enumerate(_SYMBOLS[:10], 161)) | dict(enumerate(_SYMBOLS[10:33], 173))
 """Where fonts of that layout have what stands among the control characters, too."""
-_LETTERS = {ord(c): c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"}
+_LETTERS = {place: sign for place, sign in _ASCII.items() if sign.isalnum()}
 _TEX_ITALIC = _LETTERS | dict(enumerate(_GREEK_CAPITALS + "αβγδϵζηθικλμνξπρστυϕχψωεϑϖϱςφ")) | {
     58: ".", 59: ",", 60: "<", 61: "/", 62: ">", 64: "∂", 96: "ℓ",
 }  # fmt: skip
-_TEX_ROMAN = dict(enumerate(_GREEK_CAPITALS)) | dict(enumerate("ıȷ`´ˇ˘¯˚¸ßæœøÆŒØ", 16)) | {
-    **dict(enumerate(map(chr, range(33, 127)), 33)),
+_TEX_ROMAN = _ASCII | dict(enumerate(_GREEK_CAPITALS)) | dict(enumerate("ıȷ`´ˇ˘¯˚¸ßæœøÆŒØ", 16)) | {
     11: "ff", 12: "fi", 13: "fl", 14: "ffi", 15: "ffl", 94: "ˆ", 95: "˙", 125: "˝", 126: "˜", 127: "¨", 128: "¨",
 }  # fmt: skip
 _TEX_LARGE = dict(enumerate("()[]⌊⌋⌈⌉{}⟨⟩|‖/\\()()[]⌊⌋⌈⌉{}⟨⟩/\\()[]⌊⌋⌈⌉{}⟨⟩/\\")) | {
@@ -80,6 +80,8 @@ _PI = {
 
 _NUMBERED = re.compile(r"[HL](\d{4,5})$")
 _PLACED = re.compile(r"C(\d{1,3})$")
+_PLACES = {"quoteright": 39, "quoteleft": 96, "Euro": 128, "lslash": 248, "oslash": 249}
+"""Of names that stand for another place than their letter's."""
 
 
 def _known(name: str) -> str:
@@ -93,9 +95,8 @@ def _place(name: str) -> int:
     placed = _PLACED.match(name)
     if placed:
         return int(placed[1])
-    special = {"quoteright": 39, "quoteleft": 96, "Euro": 128, "lslash": 248, "oslash": 249}
     letter = _known(name)
-    return special.get(name, ord(letter) if letter and ord(letter) < 256 else -1)
+    return _PLACES.get(name, ord(letter) if letter and ord(letter) < 256 else -1)
 
 
 def _by_number(name: str) -> str:
@@ -115,7 +116,7 @@ def _by_place(places: dict[int, str]) -> Callable[[str], str]:
 
 
 def _by_key(keys: dict[str, str]) -> Callable[[str], str]:
-    return lambda name: keys.get(chr(max(_place(name), 0)), LOST)
+    return _by_place({ord(key): sign for key, sign in keys.items()})
 
 
 _SCHEMES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = tuple(

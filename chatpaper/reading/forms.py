@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from .marks import CJK, Line
+from .marks import CJK, Line, beside
 from .words import behind
 
 _TITLE = r"(?:中\s*文\s*)?(?:学\s*位\s*)?(?:论\s*文\s*)?(?:题\s*[目名]|标\s*题)"
@@ -50,16 +50,14 @@ def _value(line: Line, lines: Sequence[Line], label: str) -> Line | None:
         if re.fullmatch(label, said):  # its letters stand apart, and so does the value, without a blank between them
             return behind(line, len(said) + count - 1)
     if re.fullmatch(rf"\s*{label}\s*[:：]?\s*", line.text):
-        return min((o for o in lines if o.box[0] > line.box[2] and _on_row(o, line)), key=_left, default=None)
+        return min(
+            (o for o in lines if o.box[0] > line.box[2] and _on_row(o, line)), key=lambda o: o.box[0], default=None
+        )
     return None
 
 
 def _on_row(a: Line, b: Line) -> bool:
-    return a.box[1] < b.box[3] and a.box[3] > b.box[1]
-
-
-def _left(line: Line) -> float:
-    return line.box[0]
+    return beside(a.box, b.box) > 0
 
 
 def _labelled(line: Line, first: Line, lines: Sequence[Line]) -> bool:

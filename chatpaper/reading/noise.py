@@ -26,10 +26,11 @@ def without_line_numbers(pages: list[PageMarks]) -> int:
     for page, lines, parted, numbers in zip(pages, flat, parts, found, strict=True):
         gone = {id(number) for number in numbers or _at(edges, lines)}
         if gone:  # they stand between the lines of every sentence in the text stream, too
+            left = [[part for part in own if id(part) not in gone] for own in parted]
             page.lines = [
-                line if all(id(part) not in gone for part in own) else _joined([p for p in own if id(p) not in gone])
-                for line, own in zip(page.lines, parted, strict=True)
-                if any(id(part) not in gone for part in own)
+                line if len(kept) == len(own) else _joined(kept)
+                for line, own, kept in zip(page.lines, parted, left, strict=True)
+                if kept
             ]
             rest = [*page.lines, *page.turned, *(line for _, line in page.hidden)]
             page.stream = norm(" ".join(line.text for line in sorted(rest, key=lambda one: one.first)))

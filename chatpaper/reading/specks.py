@@ -13,22 +13,20 @@ import pymupdf
 
 _TINY = rb"-?0?\.000\d*"
 _SPECK = re.compile(rb"(\s" + _TINY + rb" 0 0 " + _TINY + rb" \S+ \S+ Tm\b[^()\[\]<>]{0,80})\( +\)\s*Tj\b")
-
-
 _LARGEST = 1_000_000
 """Bytes of packed content; more of it draws a plot, and may unpack to a thousand times as much."""
 
 
 def without_specks(page: pymupdf.Page) -> pymupdf.Page:
     """The page without them; the document in memory is changed, the file is not."""
-    if sum(len(page.parent.xref_stream_raw(xref)) for xref in page.get_contents()) > _LARGEST:
+    contents = page.get_contents()
+    if sum(len(page.parent.xref_stream_raw(xref)) for xref in contents) > _LARGEST:
         return page
     before = page.read_contents()
     after = _SPECK.sub(rb"\1", before)
     if after == before:
         return page
-    first = page.get_contents()[0]
-    page.parent.update_stream(first, after)
-    page.set_contents(first)
+    page.parent.update_stream(contents[0], after)
+    page.set_contents(contents[0])
     renewed: pymupdf.Page = page.parent.reload_page(page)
     return renewed
