@@ -258,8 +258,9 @@ class TooLargePdf(UnusablePdf):
 
 class TooSlowPdf(UnusablePdf):
     said = Bilingual(
-        zh="读取这份 PDF 超过了 {seconds} 秒，已停止；请换一个版本，例如 arXiv 上的 PDF",
-        en="reading this PDF took more than {seconds} seconds and was stopped; try another copy, such as arXiv's",
+        zh="读取这份 PDF 的计算时间超过了 {seconds} 秒，已停止；请换一个版本，例如 arXiv 上的 PDF",
+        en="reading this PDF took more than {seconds} seconds of computing and was stopped; try another copy, such as "
+        "arXiv's",
     )
 
 

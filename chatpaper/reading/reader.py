@@ -23,6 +23,9 @@ from . import mupdf
 _log = logging.getLogger(__name__)
 LARGEST = 100_000_000
 """Bytes of an answer; a paper of 200 pages has a few million, its pictures some more."""
+_PATIENCE = 4
+"""A worker may take so many times the seconds that it may work: on a busy machine it waits for the processor, which is
+not the file's fault. One that hangs without working ends then, too."""
 
 
 def _start(memory_mb: int, reads: bool) -> None:
@@ -32,11 +35,12 @@ def _start(memory_mb: int, reads: bool) -> None:
     worker.confine()
 
 
-def _call(name: str, args: tuple[Any, ...]) -> tuple[bytes, bool]:
+def _call(seconds: float, name: str, args: tuple[Any, ...]) -> tuple[bytes, bool]:
     """The answer or the refusal, pickled, and whether the worker should be replaced."""
     worker = import_module("chatpaper.reading.worker")
     try:
-        answer = getattr(worker, name)(*args)
+        with worker.at_work(seconds):
+            answer = getattr(worker, name)(*args)
     except ChatPaperError as error:
         answer = error
     packed = pickle.dumps(answer)
@@ -56,14 +60,17 @@ class _Workers:
         self._pool: ProcessPool | None = None
 
     def run(self, seconds: float, name: str, *args: Any) -> Any:
-        """What the worker's function gives. Raises UnusablePdf: TooSlowPdf, CrashedReading or the function's own."""
+        """What the worker's function gives. `seconds` are the processor's. Raises UnusablePdf: TooSlowPdf,
+        CrashedReading or the function's own."""
         pool = self._started()
-        future = pool.schedule(_call, args=[name, args], timeout=seconds)
+        future = pool.schedule(_call, args=[seconds, name, args], timeout=seconds * _PATIENCE)
         try:
             packed, worn = future.result()
         except TimeoutError as error:
             raise TooSlowPdf(seconds=round(seconds)) from error
         except (ProcessExpired, MemoryError, CancelledError) as error:
+            if getattr(error, "exitcode", 0) == -signal.SIGXCPU:
+                raise TooSlowPdf(seconds=round(seconds)) from error
             raise CrashedReading() from error
         except Exception as error:  # a file so strange that a rule of ours trips over it is the file's fault here
             _log.error("reading failed: %s", type(error).__name__)  # its text may hold the paper's
@@ -120,7 +127,8 @@ class Reader:
         memory_mb: int = 2000,
         workers: int = 1,
     ) -> None:
-        """`ocr_seconds` is what recognising a scan's pages may take before the rest is left out."""
+        """`seconds` are the processor's, so that a sound file is read on a busy machine, too. `ocr_seconds` is what
+        recognising a scan's pages may take before the rest is left out."""
         self._max_pages = max_pages
         self._max_mb = max_mb
         self._seconds = seconds

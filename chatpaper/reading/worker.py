@@ -8,10 +8,12 @@ The process limits its own memory, so that a decompression bomb ends as an error
 
 import ctypes
 import gc
+import math
 import multiprocessing
 import os
 import resource
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -80,6 +82,18 @@ def confine() -> None:
 def _highest_file() -> int:
     folder = Path("/proc/self/fd")
     return max(map(int, os.listdir(folder))) if folder.exists() else 128
+
+
+@contextmanager
+def at_work(seconds: float) -> Iterator[None]:
+    """The system ends this process by SIGXCPU once it has used so much more of the processor, all threads together."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    most = math.ceil(time.process_time() + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def worn() -> bool:

@@ -4,6 +4,7 @@ import json
 import re
 import tracemalloc
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import yaml
 from bibtexparser.entrypoint import parse_string
 
 from chatpaper.cancel import CancelToken
+from chatpaper.chain.events import Event
 from chatpaper.errors import (
     ArxivRefused,
     BadOption,
@@ -23,6 +25,8 @@ from chatpaper.errors import (
     QuotaUsedUp,
     TooSlowPdf,
 )
+from chatpaper.llm.base import Engine
+from chatpaper.paper import PdfFile
 from chatpaper.pipeline import Choice
 from chatpaper.posts import PaperDone, PostPlanned, ledger, post
 from chatpaper.posts.published import Post
@@ -256,8 +260,19 @@ def test_an_old_plan_is_made_anew(folder: Path, data: Path, monkeypatch: pytest.
     assert fake.searches == 2
 
 
+class Unhurried(FakePipeline):
+    """From the third paper on it waits for whoever stops it."""
+
+    def digest(
+        self, pdf: PdfFile, choice: Choice, cancel: CancelToken, *, engine: Engine | None = None
+    ) -> Iterator[Event]:
+        if len(self.paid) > 1:
+            cancel.wait(60)
+        return super().digest(pdf, choice, cancel, engine=engine)
+
+
 def test_stop(folder: Path, data: Path) -> None:
-    fake, cancel = FakePipeline(records(9)), CancelToken()
+    fake, cancel = Unhurried(records(9)), CancelToken()
     with ThreadPoolExecutor(2) as pool:
         events = post(order(folder), fake.pipeline, pool, data, cancel)
         assert isinstance([next(events), next(events)][1], PaperDone)

@@ -133,7 +133,7 @@ def test_what_is_a_web_page_and_an_archive_too_is_read_as_a_paper_only(strict: R
 def test_an_answer_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGEST", 1000)
     monkeypatch.setattr(worker, "read", lambda *_: "x" * 2000)
-    packed, _ = module._call("read", ())
+    packed, _ = module._call(10, "read", ())
     assert isinstance(pickle.loads(packed), UnusablePdf)
 
 

@@ -9,7 +9,9 @@ import threading
 import time
 import zlib
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,6 +63,13 @@ def endless(path: Path) -> PdfFile:
     return written(path, objects)
 
 
+def test_a_file_that_is_worked_on_for_too_long_is_stopped(tmp_path: Path) -> None:
+    with Reader(seconds=1) as reader, pytest.raises(TooSlowPdf) as stopped:
+        reader.render_page(endless(tmp_path / "bomb.pdf"), 1)
+    assert stopped.value.values == {"seconds": 1}
+    assert getattr(stopped.value.__cause__, "exitcode", None) == -signal.SIGXCPU
+
+
 @pytest.mark.parametrize("hostile", [swelling, endless])
 def test_a_bomb_is_stopped_and_the_next_file_is_read(
     tmp_path: Path, pdf: Callable[[str], PdfFile], hostile: Callable[[Path], PdfFile]
@@ -69,6 +78,30 @@ def test_a_bomb_is_stopped_and_the_next_file_is_read(
         with pytest.raises((TooSlowPdf, CrashedReading, BrokenPdf)):
             reader.read(hostile(tmp_path / "bomb.pdf"))
         assert reader.read(pdf("no-sections.pdf")).title
+
+
+def test_time_that_a_busy_machine_takes_is_not_the_files_fault(pdf: Callable[[str], PdfFile]) -> None:
+    others = {child.pid for child in multiprocessing.active_children()}
+    with Reader(seconds=4) as reader, ThreadPoolExecutor(1) as thread:
+        assert reader.read(pdf("no-sections.pdf")).title
+        own, began = _readers(others), time.monotonic()
+        reading = _stopped_at_work(own, thread, lambda: reader.read(pdf("two-columns.pdf")))
+        threading.Timer(6, os.kill, [own, signal.SIGCONT]).start()
+        assert reading.result().title
+        assert time.monotonic() - began > 6
+        assert _readers(others) == own  # it is this one that read
+
+
+def test_a_reading_that_hangs_without_working_ends(tmp_path: Path, pdf: Callable[[str], PdfFile]) -> None:
+    others = {child.pid for child in multiprocessing.active_children()}
+    with Reader(seconds=1) as reader, ThreadPoolExecutor(1) as thread:
+        assert reader.render_page(pdf("no-sections.pdf"), 1)
+        drawing = _stopped_at_work(
+            _readers(others), thread, lambda: reader.render_page(endless(tmp_path / "bomb.pdf"), 1)
+        )
+        with pytest.raises(TooSlowPdf):
+            drawing.result()
+        assert reader.render_page(pdf("no-sections.pdf"), 1)
 
 
 def test_a_page_is_drawn_while_another_paper_is_read(tmp_path: Path, pdf: Callable[[str], PdfFile]) -> None:
@@ -98,7 +131,7 @@ def test_a_killed_worker_is_an_error_a_crashed_one_tries_again_and_the_next_file
     others = {child.pid for child in multiprocessing.active_children()}
     with Reader(seconds=60) as reader:
         assert reader.read(pdf("no-sections.pdf")).title
-        here = {child.pid for child in multiprocessing.active_children()} - others
+        own = _readers(others)
         failures: list[Exception] = []
 
         def read() -> None:
@@ -111,8 +144,7 @@ def test_a_killed_worker_is_an_error_a_crashed_one_tries_again_and_the_next_file
         thread = threading.Thread(target=read)
         thread.start()
         time.sleep(0.5)
-        own = [pid for pid in here if pid is not None and "spawn" in _command(pid)]
-        os.kill(own[-1], sent)
+        os.kill(own, sent)
         thread.join(60)
         assert bool(failures) == fails
         assert reader.read(pdf("no-sections.pdf")).title
@@ -146,8 +178,26 @@ def _state(pid: str) -> str:
         return "Z"
 
 
-def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+def _readers(others: set[int | None]) -> int:
+    """The process of the worker that has started besides these children."""
+    here = {child.pid for child in multiprocessing.active_children()} - others
+    (own,) = (pid for pid in here if pid is not None and "spawn" in Path(f"/proc/{pid}/cmdline").read_text())
+    return own
+
+
+def _stopped_at_work(worker: int, thread: ThreadPoolExecutor, does: Callable[[], Any]) -> Future[Any]:
+    """What the worker is asked for on the thread, with the worker stopped in its midst."""
+
+    def worked() -> int:
+        return int(Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[11])
+
+    before, asked = worked(), thread.submit(does)
+    until = time.monotonic() + 30
+    while worked() < before + 10:  # hundredths of a second
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    os.kill(worker, signal.SIGSTOP)
+    return asked
 
 
 def test_several_threads(reader: Reader, pdf: Callable[[str], PdfFile]) -> None:
