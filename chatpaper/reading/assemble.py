@@ -24,7 +24,7 @@ def paper(
     model: LayoutModel, document: pymupdf.Document, pdf: PdfFile, max_pages: int, anyway: bool, tables: bool = True
 ) -> Paper:
     """Reads the document; each step finds on the desk what the ones before it left there. `tables`: as in
-    `LayoutModel.boxes`."""
+    `LayoutModel.question`."""
     with Layouts(model, tables) as layouts:
         desk = Desk(document, pdf, layouts, max_pages)
         for step in STEPS:

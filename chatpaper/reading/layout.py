@@ -1,27 +1,28 @@
-"""The layout model that PyMuPDF brings, and how to run it without waiting for it.
+"""The layout model that PyMuPDF brings, and how to ask it without waiting for it.
 
-A third of a page's time goes into the model itself, which works outside Python's lock, the rest into preparing the
-page. So pages overlap: while one is in the model, the next ones are prepared. MuPDF itself is never entered by two
-threads: its lock is let go only for the time the model runs.
+What MuPDF finds on a page is put together here, half of the work; the networks that judge it have a process of their
+own, and are at work on one page while the next ones are prepared.
 """
 
 # PyMuPDF has no types of its own.
 # mypy: disallow-untyped-calls=False
 
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+import signal
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from operator import attrgetter
-from threading import Lock, local
-from types import SimpleNamespace, TracebackType
+from queue import SimpleQueue
+from types import TracebackType
 from typing import Any, Self
 
-import numpy
-import onnx
 import pymupdf
 
+from ..errors import CrashedReading, TooSlowPdf
 from ..paper import Box
-from ..replaced import replaced
+from . import limits, mupdf
 from .sheet import Asked, Sheet
 
 
@@ -32,155 +33,107 @@ class LayoutBox:
     """title, text, section-header, caption, table, picture, formula, footnote, page-header, page-footer, list-item."""
 
 
-class _Session:
-    """A model session on one thread that lets other threads use MuPDF while it runs."""
-
-    def __init__(self, session: Any, mupdf: Lock) -> None:
-        self._session = session
-        self._mupdf = mupdf
-
-    def run(self, *args: Any, **options: Any) -> Any:
-        self._mupdf.release()
-        try:
-            return self._run(*args, **options)
-        finally:
-            self._mupdf.acquire()
-
-    def _run(self, *args: Any, **options: Any) -> Any:
-        return self._session.run(*args, **options)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._session, name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    shape: list[int]
-    """Pages (one), channels, rows, columns."""
-    parts: list[str]
-    """The network's outputs that make it up, channel after channel, all of them equally wide."""
-
-
-class _ImageSession(_Session):
-    """The model's image part. Each answer is 62 MB, so a thread has one place for it, and one page is in it at a time:
-    its own memory, which it keeps, is that of one page."""
-
-    def __init__(self, session: Any, mupdf: Lock, answers: dict[str, _Answer]) -> None:
-        super().__init__(session, mupdf)
-        self._answers = answers
-        self._turn = Lock()
-        self._places = local()
-
-    def get_outputs(self) -> list[SimpleNamespace]:
-        return [SimpleNamespace(name=name) for name in self._answers]
-
-    def _run(self, names: list[str], given: dict[str, Any]) -> list[Any]:
-        if not hasattr(self._places, "outputs"):
-            self._places.outputs = {
-                name: numpy.empty(answer.shape, numpy.float32) for name, answer in self._answers.items()
-            }
-        binding = self._session.io_binding()
-        for name, value in given.items():
-            binding.bind_cpu_input(name, value)
-        outputs: dict[str, Any] = self._places.outputs
-        for name, answer in self._answers.items():
-            parts = numpy.split(outputs[name], len(answer.parts), axis=1)
-            for part, place in zip(answer.parts, parts, strict=True):
-                binding.bind_output(part, "cpu", 0, numpy.float32, place.shape, place.ctypes.data)
-        with self._turn:
-            self._session.run_with_iobinding(binding)
-        return [outputs[name] for name in names]
-
-
-def _image_part(path: str) -> tuple[bytes, dict[str, _Answer]]:
-    """The network and its answers, the same ones in two thirds of the time.
-
-    Each of its PRelu has one slope for all channels, so it is a LeakyRelu (ONNX operators, 16), which the runtime does
-    along with the convolution before it. And what the network would join in the end is written to its place at once.
-    """
-    model = onnx.load(path)
-    graph = model.graph
-    slopes = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
-    for node in graph.node:
-        if node.op_type == "PRelu" and slopes[node.input[1]].size == 1:
-            node.op_type = "LeakyRelu"
-            node.attribute.append(onnx.helper.make_attribute("alpha", slopes[node.input.pop()].item()))
-    answers = {}
-    outputs = list(graph.output)
-    del graph.output[:]
-    for output in outputs:
-        last = next(node for node in graph.node if output.name in node.output)
-        parts = [output.name]
-        if last.op_type == "Concat":
-            parts = list(last.input)
-            graph.node.remove(last)
-        answers[output.name] = _Answer([side.dim_value or 1 for side in output.type.tensor_type.shape.dim], parts)
-        graph.output.extend(onnx.helper.make_tensor_value_info(part, onnx.TensorProto.FLOAT, None) for part in parts)
-    return model.SerializeToString(), answers
-
-
-_code: Any = import_module("pymupdf.layout.onnx.BoxRFDGNN")
 _features: Any = import_module("pymupdf.layout.pymupdf_util_ext")
+_pages: Any = import_module("pymupdf.layout.pymupdf_util")
 _regions: Any = import_module("pymupdf.features")
-_runtime: Any = import_module("onnxruntime")
+
+
+_THREADS = 2
+"""Of the networks' process that answer questions: while the page of one is in a network, the other prepares its own."""
 
 
 class LayoutModel:
-    """The model, warm; without its part for the cells of tables, which takes longest to load and is not asked."""
+    """The networks' process, which loads them while its owner goes on, and what it is asked.
 
-    def __init__(self) -> None:
-        self.mupdf = Lock()
-        """Held by whoever uses MuPDF while pages are in the model."""
-        with replaced(_code, make_session=self._session, TableGridExtractorV2=lambda *_, **__: None):
-            self._model = _code.BoxRFDGNN(use_sort=False)
-        _features.extract_rf_features = _Regions(self._model.cfg["data"]["rf_names"])
+    Whatever waits for it raises TooSlowPdf or CrashedReading when a page was too much for it; then there is no other
+    answer any more.
+    """
 
-    def _session(self, path: str, providers: Any = None) -> _Session:
-        """Numbers too small to matter are taken as 0, as they would slow the processor down tenfold. The image part
-        always needs the same memory and keeps it; fetching it from the system for every page took a third of its time.
-        """
-        image = "feature" in path.rpartition("/")[2]
-        model, answers = _image_part(path) if image else (path, {})
-        options = _runtime.SessionOptions()
-        options.enable_cpu_mem_arena = image
-        options.enable_mem_pattern = False
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.set_denormal_as_zero", "1")
-        options.log_severity_level = 3  # it warns of every number that a part left out
-        session = _runtime.InferenceSession(model, sess_options=options, providers=providers)
-        return _ImageSession(session, self.mupdf, answers) if image else _Session(session, self.mupdf)
+    def __init__(self, room: int) -> None:
+        """`room`: bytes of memory that the process may use over what it begins with."""
+        spawned = get_context("spawn")
+        pipes = [spawned.Pipe() for _ in range(_THREADS)]
+        answers = [theirs for _, theirs in pipes]
+        self._process = spawned.Process(
+            target=mupdf.serve, args=("chatpaper.reading.network", answers, room), daemon=True
+        )
+        self._process.start()
+        for theirs in answers:
+            theirs.close()
+        self._free: SimpleQueue[Connection] = SimpleQueue()
+        for ours, _ in pipes:
+            self._free.put(ours)
+        self._kinds: tuple[str, ...] = ()
+        self._seconds = 0.0
 
-    def boxes(self, sheet: Sheet, tables: bool) -> list[LayoutBox]:
-        """`tables`: whether MuPDF looks for tables first, as it did when the model was trained."""
-        with self.mupdf:
-            found = self._model.predict(Asked(sheet, tables))
-            pymupdf.TOOLS.store_shrink(50)  # decoded images and fonts, of which MuPDF would keep 256 MB
-        return [LayoutBox((float(b[0]), float(b[1]), float(b[2]), float(b[3])), str(b[4])) for b in found]
+    @property
+    def alive(self) -> bool:
+        """Whether it answers; a page may have broken it."""
+        return self._process.is_alive()
+
+    def begin(self) -> None:
+        """A new paper: the networks may take as much time as this process may."""
+        self._seconds = limits.left()
+        kinds, names = self._answer(self._seconds)
+        self._kinds = tuple(kinds)
+        _features.extract_rf_features = _Regions(names)
+
+    def question(self, sheet: Sheet, tables: bool) -> dict[str, Any]:
+        """What the networks are to know of a page of a paper that has begun. `tables`: whether MuPDF looks for tables
+        first, as it did when the model was trained."""
+        options = {"input_type": self._kinds, "feature_set_name": "rf"}
+        page: dict[str, Any] = _pages.create_input_data_from_page(Asked(sheet, tables), options)
+        del page["stext_page"]
+        pymupdf.TOOLS.store_shrink(50)  # decoded images and fonts, of which MuPDF would keep 256 MB
+        return page
+
+    def boxes(self, question: dict[str, Any]) -> list[LayoutBox]:
+        """Waits for the answer; several threads may."""
+        return [LayoutBox((x0, y0, x1, y1), label) for x0, y0, x1, y1, label in self._answer(question)]
+
+    def _answer(self, asked: dict[str, Any] | float) -> Any:
+        ours = self._free.get()
+        try:
+            ours.send(asked)
+            return ours.recv()
+        except (EOFError, OSError) as error:
+            raise self._ended() from error
+        finally:
+            self._free.put(ours)
+
+    def _ended(self) -> TooSlowPdf | CrashedReading:
+        self._process.join(5)
+        if self._process.exitcode == -signal.SIGXCPU:
+            return TooSlowPdf(seconds=round(self._seconds))
+        return CrashedReading()
+
+
+_AHEAD = 4
+"""Pages on their way, of 2 MB each."""
 
 
 class Layouts:
     """Pages of one document on their way through the model; a context manager that leaves none of them behind."""
 
     def __init__(self, model: LayoutModel, tables: bool) -> None:
-        """`tables`: as in `LayoutModel.boxes`."""
-        self.mupdf = model.mupdf
+        """`tables`: as in `LayoutModel.question`."""
+        model.begin()
         self._model, self._tables = model, tables
-        self._threads = ThreadPoolExecutor(2)
+        self._couriers = ThreadPoolExecutor(_THREADS)
         self._asked: list[Future[list[LayoutBox]]] = []
 
     def ask(self, sheet: Sheet | None) -> None:
-        """Sends a page on its way, once those before it are done but two: pages in waiting cost memory.
+        """Sends a page on its way, once those before it are done but a few.
 
         The model groups lines of text; a page without any (None) has no boxes.
         """
-        if len(self._asked) > 2:
-            wait(self._asked[-3:-2])
+        if len(self._asked) >= _AHEAD:
+            self._asked[-_AHEAD].result()
         one: Future[list[LayoutBox]] = Future()
         if sheet is None:
             one.set_result([])
         else:
-            one = self._threads.submit(self._model.boxes, sheet, self._tables)
+            one = self._couriers.submit(self._model.boxes, self._model.question(sheet, self._tables))
         self._asked.append(one)
 
     def answers(self) -> list[list[LayoutBox]]:
@@ -193,7 +146,7 @@ class Layouts:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._threads.shutdown(cancel_futures=True)
+        self._couriers.shutdown(cancel_futures=True)
 
 
 class _Regions:

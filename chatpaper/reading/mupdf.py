@@ -21,5 +21,11 @@ def load() -> None:
     pymupdf._get_layout = _no_layout  # where one is, the package makes none when it is imported after all
 
 
+def serve(module: str, *args: object) -> None:
+    """What a fresh process does: loads PyMuPDF so, and only then the module that it serves."""
+    load()
+    import_module(module).serve(*args)
+
+
 def _no_layout(*_: object, **__: object) -> None:
     """What PyMuPDF knows of a page's layout."""

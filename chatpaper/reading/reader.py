@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ..errors import ChatPaperError, CrashedReading, TooSlowPdf
 from ..paper import Box, Paper, PdfFile
-from . import mupdf
+from . import limits, mupdf
 
 _log = logging.getLogger(__name__)
 LARGEST = 100_000_000
@@ -32,14 +32,14 @@ def _start(memory_mb: int, reads: bool) -> None:
     mupdf.load()
     worker = import_module("chatpaper.reading.worker")
     worker.start(memory_mb, reads)
-    worker.confine()
+    limits.confine()
 
 
 def _call(seconds: float, name: str, args: tuple[Any, ...]) -> tuple[bytes, bool]:
     """The answer or the refusal, pickled, and whether the worker should be replaced."""
     worker = import_module("chatpaper.reading.worker")
     try:
-        with worker.at_work(seconds):
+        with limits.at_work(seconds):
             answer = getattr(worker, name)(*args)
     except ChatPaperError as error:
         answer = error

@@ -25,8 +25,7 @@ def see(desk: Desk) -> None:
     name_signs(desk.document, desk.count)
     for i in range(desk.count):
         try:
-            with desk.layouts.mupdf:
-                sheet, page = seen(without_specks(desk.document[i]))
+            sheet, page = seen(without_specks(desk.document[i]))
         except (RuntimeError, ValueError) as error:
             desk.say(
                 f"第 {i + 1} 页损坏，未能读取",

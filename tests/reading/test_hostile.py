@@ -12,14 +12,13 @@ import pytest
 
 from chatpaper.errors import UnusablePdf
 from chatpaper.paper import PdfFile
-from chatpaper.reading import Reader
+from chatpaper.reading import Reader, limits, worker
 from chatpaper.reading import reader as module
 
 from .conftest import DATA, pdf_at
 from .test_isolation import page, stream, written
 
 pymupdf = pytest.importorskip("pymupdf")
-worker = pytest.importorskip("chatpaper.reading.worker")
 TEXT = b"BT /F 10 Tf 50 700 Td (" + b"A sentence of a page that says nothing at all. " * 20 + b") Tj ET"
 FONT = b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
 
@@ -139,7 +138,7 @@ def test_an_answer_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch)
 
 def confined(folder: str) -> list[str]:
     """What a confined process cannot do; runs in one."""
-    worker.confine()
+    limits.confine()
     refused = []
     try:
         Path(folder, "written").write_text("x" * 100)

@@ -150,6 +150,17 @@ def test_a_killed_worker_is_an_error_a_crashed_one_tries_again_and_the_next_file
         assert reader.read(pdf("no-sections.pdf")).title
 
 
+def test_networks_that_are_killed_are_an_error_and_the_next_file_is_read(pdf: Callable[[str], PdfFile]) -> None:
+    others = {child.pid for child in multiprocessing.active_children()}
+    with Reader(seconds=60) as reader:
+        assert reader.read(pdf("no-sections.pdf")).title
+        (networks,) = _children(_readers(others))
+        os.kill(networks, signal.SIGKILL)
+        with pytest.raises(CrashedReading):
+            reader.read(pdf("no-sections.pdf"))
+        assert reader.read(pdf("no-sections.pdf")).title
+
+
 def test_workers_end_with_a_program_that_is_killed(pdf: Callable[[str], PdfFile]) -> None:
     code = (
         "import multiprocessing, os, pathlib, signal, sys\n"
@@ -157,13 +168,16 @@ def test_workers_end_with_a_program_that_is_killed(pdf: Callable[[str], PdfFile]
         "from chatpaper.reading import Reader\n"
         "if __name__ == '__main__':\n"
         "    path = pathlib.Path(sys.argv[1])\n"
-        "    Reader().render_page(PdfFile(path=path, name='a', sha256='0' * 64), 1)\n"
-        "    print(*(child.pid for child in multiprocessing.active_children()), flush=True)\n"
+        "    reader, pdf = Reader(), PdfFile(path=path, name='a', sha256='0' * 64)\n"
+        "    reader.render_page(pdf, 1), reader.read(pdf)\n"
+        "    for child in multiprocessing.active_children():\n"
+        "        own = pathlib.Path(f'/proc/{child.pid}/task/{child.pid}/children').read_text()\n"
+        "        print(child.pid, own, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     command = [sys.executable, "-c", code, str(pdf("no-sections.pdf").path)]
     workers = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True).stdout.split()
-    assert workers
+    assert len(workers) == 3  # one that draws, one that reads, and the networks of that one
     until = time.monotonic() + 30
     while any(_state(pid) != "Z" for pid in workers):
         assert time.monotonic() < until, "a worker outlives its program"
@@ -183,6 +197,10 @@ def _readers(others: set[int | None]) -> int:
     here = {child.pid for child in multiprocessing.active_children()} - others
     (own,) = (pid for pid in here if pid is not None and "spawn" in Path(f"/proc/{pid}/cmdline").read_text())
     return own
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _stopped_at_work(worker: int, thread: ThreadPoolExecutor, does: Callable[[], Any]) -> Future[Any]:
@@ -218,21 +236,24 @@ def test_the_caller_never_loads_pymupdf() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-def test_a_worker_loads_no_layout_model_but_the_one_that_it_asks() -> None:
+def test_a_worker_leaves_the_networks_to_their_process_which_loads_what_it_needs() -> None:
     code = """
 import sys
 from chatpaper.reading import mupdf
 mupdf.load()
 import pymupdf
-assert "onnxruntime" not in sys.modules
-from chatpaper.reading import layout, worker
-made = []
-original = layout._runtime.InferenceSession
-layout._runtime.InferenceSession = lambda path, **options: made.append(path) or original(path, **options)
+from chatpaper.reading import worker
 worker.start(2000, reads=True)
 page = pymupdf.open("tests/data/two-columns.pdf")[0]
 page.get_layout()
 assert page.layout_information is None
+assert worker._model.alive
+assert not {"onnx", "onnxruntime"} & set(sys.modules)
+from chatpaper.reading import network
+made = []
+original = network._runtime.InferenceSession
+network._runtime.InferenceSession = lambda path, **options: made.append(path) or original(path, **options)
+network.Network()
 print(len(made))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -1,0 +1,95 @@
+"""What a process that works on strangers' files may take: memory, the processor's time, files."""
+
+import ctypes
+import math
+import os
+import resource
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+_STATM = Path("/proc/self/statm")
+_FILES = 32
+_M_ARENA_MAX = -8
+
+
+def used() -> int:
+    """Bytes of address space; 0 where the system does not say."""
+    return int(_STATM.read_text().split()[0]) * resource.getpagesize() if _STATM.exists() else 0
+
+
+def memory(room: int) -> int:
+    """Limits this process to what it uses now and so many bytes more. The limit; 0 where the system does not say what
+    is used."""
+    ceiling = used() + room if used() else 0
+    if ceiling:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(
+            resource.RLIMIT_AS, (ceiling if hard == resource.RLIM_INFINITY else min(ceiling, hard), hard)
+        )
+    return ceiling
+
+
+def one_heap() -> None:
+    """All threads take their memory from one heap; glibc would give each its own (mallopt(3), M_ARENA_MAX), and what
+    one has freed the others could not have."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 1)
+
+
+def confine() -> None:
+    """From now on this process writes no file, leaves no core, and opens few more files than it has open."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = max(_highest_file(), 2) + _FILES
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (most, most) if hard == resource.RLIM_INFINITY else (min(most, hard),) * 2
+    )
+
+
+def _highest_file() -> int:
+    folder = Path("/proc/self/fd")
+    return max(map(int, os.listdir(folder))) if folder.exists() else 128
+
+
+def allow(seconds: float) -> None:
+    """The system ends this process by SIGXCPU once it has used so much more of the processor, all threads together."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = hard
+    if seconds != math.inf:
+        most = math.ceil(time.process_time() + seconds)
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def left() -> float:
+    """How many seconds of the processor that is yet."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    return math.inf if soft == resource.RLIM_INFINITY else soft - time.process_time()
+
+
+@contextmanager
+def at_work(seconds: float) -> Iterator[None]:
+    """`allow` until this ends."""
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+    allow(seconds)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, before)
+
+
+def end_with(parent: BaseProcess | None) -> None:
+    """A program that is killed cannot stop its workers, so they look after that themselves."""
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)
