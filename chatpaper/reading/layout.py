@@ -72,8 +72,8 @@ class LayoutModel:
         return self._process.is_alive()
 
     def begin(self) -> None:
-        """A new paper: the networks may take as much time as this process may."""
-        self._seconds = limits.left()
+        """A new paper: the networks may take twice the time that this process may, as they do on pages of mere text."""
+        self._seconds = 2 * limits.left()
         kinds, names = self._answer(self._seconds)
         self._kinds = tuple(kinds)
         _features.extract_rf_features = _Regions(names)

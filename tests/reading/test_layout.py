@@ -76,7 +76,7 @@ def crowded(page: dict[str, Any], times: int) -> dict[str, Any]:
 def test_a_page_that_takes_the_networks_too_long_is_the_last(
     model: LayoutModel, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "left", lambda: 2.0)
+    monkeypatch.setattr(limits, "left", lambda: 1.0)
     model.begin()
     page = crowded(model.question(sheet, tables=True), 60)
     with pytest.raises(TooSlowPdf, match=" 2 seconds"):

@@ -1,9 +1,14 @@
 """Every file that cannot be digested is refused with its own error, and the reader goes on."""
 
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
+
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
+import pymupdf
 import pytest
 
 from chatpaper.errors import (
@@ -19,7 +24,9 @@ from chatpaper.errors import (
     WrongPassword,
 )
 from chatpaper.paper import PdfFile
-from chatpaper.reading import Reader
+from chatpaper.reading import Reader, limits, scan
+from chatpaper.reading.desk import Desk
+from chatpaper.reading.layout import Layouts
 
 from .conftest import DATA, pdf_at
 
@@ -120,3 +127,23 @@ def test_poor_recognition(text: str, poor: bool) -> None:
     from chatpaper.reading.scan import misread
 
     assert misread(text) is poor
+
+
+class Unasked:
+    """A layout model that is not asked."""
+
+    def ask(self, _: object) -> None:
+        pass
+
+
+def test_pages_that_take_too_long_are_left_out_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pymupdf.open(DATA / "two-columns.pdf") as document:
+        desk = Desk(document, PdfFile(path=Path("a.pdf"), name="a.pdf", sha256=""), cast(Layouts, Unasked()), 200)
+        clock = iter([120.0, 118.0, 70.0, 35.9, 10.0])
+        monkeypatch.setattr(limits, "left", lambda: next(clock))
+        assert desk.total > 2
+        scan.see(desk)
+    assert [page.number for page in desk.pages] == [1, 2]
+    assert [warning.en for warning in desk.warnings] == [
+        f"these pages need too much computing; only the first 2 of {desk.total} were read"
+    ]
