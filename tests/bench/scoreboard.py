@@ -43,7 +43,8 @@ BOARDS = (
         "reading",
         "Reading",
         "Nineteen real papers with truth checked by hand. `wall/p` and `cpu/p` are seconds a page, `slowest` the "
-        "processor's seconds a page on the slowest paper, `peak MB` the memory of the process; then the scores, of 1. "
+        "processor's seconds a page on the slowest paper, `peak MB` the memory of its process (ours: of its two, what "
+        "they share counted twice); then the scores, of 1. "
         "`plain` is PyMuPDF's text alone, `layout` its layout model alone, `pymupdf4llm` that library's JSON with the "
         "same model, by the plain rules of `tests/bench/reading.py`; rules with more care for it have scored 0.53 for "
         "titles, 0.86 and 0.95 for sections, 0.92 placed and 0.83 for captions on the same papers.",
