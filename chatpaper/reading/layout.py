@@ -7,7 +7,6 @@ own, and are at work on one page while the next ones are prepared.
 # PyMuPDF has no types of its own.
 # mypy: disallow-untyped-calls=False
 
-import signal
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
@@ -20,7 +19,6 @@ from typing import Any, Self
 
 import pymupdf
 
-from ..errors import CrashedReading, TooSlowPdf
 from ..paper import Box
 from . import limits, mupdf
 from .sheet import Asked, Sheet
@@ -97,15 +95,10 @@ class LayoutModel:
             ours.send(asked)
             return ours.recv()
         except (EOFError, OSError) as error:
-            raise self._ended() from error
+            self._process.join(5)
+            raise limits.ended(self._process.exitcode, self._seconds) from error
         finally:
             self._free.put(ours)
-
-    def _ended(self) -> TooSlowPdf | CrashedReading:
-        self._process.join(5)
-        if self._process.exitcode == -signal.SIGXCPU:
-            return TooSlowPdf(seconds=round(self._seconds))
-        return CrashedReading()
 
 
 _AHEAD = 4

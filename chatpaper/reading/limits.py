@@ -4,12 +4,15 @@ import ctypes
 import math
 import os
 import resource
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.process import BaseProcess
+from multiprocessing.process import BaseProcess, parent_process
 from pathlib import Path
+
+from ..errors import CrashedReading, TooSlowPdf
 
 _STATM = Path("/proc/self/statm")
 _FILES = 32
@@ -24,13 +27,18 @@ def used() -> int:
 def memory(room: int) -> int:
     """Limits this process to what it uses now and so many bytes more. The limit; 0 where the system does not say what
     is used."""
-    ceiling = used() + room if used() else 0
-    if ceiling:
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(
-            resource.RLIMIT_AS, (ceiling if hard == resource.RLIM_INFINITY else min(ceiling, hard), hard)
-        )
+    now = used()
+    if not now:
+        return 0
+    ceiling = now + room
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_within(hard, ceiling), hard))
     return ceiling
+
+
+def _within(hard: int, most: int) -> int:
+    """As much as that, if nobody has allowed less."""
+    return most if hard == resource.RLIM_INFINITY else min(most, hard)
 
 
 def one_heap() -> None:
@@ -46,10 +54,8 @@ def confine() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = max(_highest_file(), 2) + _FILES
-    resource.setrlimit(
-        resource.RLIMIT_NOFILE, (most, most) if hard == resource.RLIM_INFINITY else (min(most, hard),) * 2
-    )
+    most = _within(hard, max(_highest_file(), 2) + _FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _highest_file() -> int:
@@ -60,10 +66,7 @@ def _highest_file() -> int:
 def allow(seconds: float) -> None:
     """The system ends this process by SIGXCPU once it has used so much more of the processor, all threads together."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    soft = hard
-    if seconds != math.inf:
-        most = math.ceil(time.process_time() + seconds)
-        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    soft = hard if seconds == math.inf else _within(hard, math.ceil(time.process_time() + seconds))
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
@@ -84,12 +87,18 @@ def at_work(seconds: float) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_CPU, before)
 
 
-def end_with(parent: BaseProcess | None) -> None:
+def ended(exitcode: int | None, seconds: float) -> TooSlowPdf | CrashedReading:
+    """What it means that a process with so many seconds of the processor ended, by its exit code."""
+    return TooSlowPdf(seconds=round(seconds)) if exitcode == -signal.SIGXCPU else CrashedReading()
+
+
+def end_with_parent() -> None:
     """A program that is killed cannot stop its workers, so they look after that themselves."""
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: BaseProcess | None) -> None:
+    parent = parent_process()
     if parent is not None:
-        parent.join()
-        os._exit(1)
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

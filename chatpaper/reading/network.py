@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
-from multiprocessing.process import parent_process
 from threading import Lock, Thread
 from types import SimpleNamespace
 from typing import Any
@@ -42,7 +41,7 @@ def serve(asks: Sequence[Connection], room: int) -> None:
     process.
     """
     limits.one_heap()
-    limits.end_with(parent_process())
+    limits.end_with_parent()
     network = Network()
     limits.memory(room)
     limits.confine()

@@ -167,9 +167,10 @@ def _rgb(color: int) -> tuple[int, int, int]:
 def _even(pixels: Pixels) -> bool:
     """Whether nothing can be seen: all pixels look the same in each of their channels, or there are none. The middle
     row's green alone tells of most text that something can."""
-    if not pixels.size or int(numpy.ptp(pixels[len(pixels) // 2, :, 1])) >= _FAINT:
-        return not pixels.size
-    return int(numpy.ptp(pixels, axis=(0, 1)).max()) < _FAINT
+    if not pixels.size:
+        return True
+    middle = pixels[len(pixels) // 2, :, 1]
+    return int(numpy.ptp(middle)) < _FAINT and int(numpy.ptp(pixels, axis=(0, 1)).max()) < _FAINT
 
 
 def _distance(pixels: Pixels, color: tuple[int, int, int]) -> int:

@@ -69,9 +69,7 @@ class _Workers:
         except TimeoutError as error:
             raise TooSlowPdf(seconds=round(seconds)) from error
         except (ProcessExpired, MemoryError, CancelledError) as error:
-            if getattr(error, "exitcode", 0) == -signal.SIGXCPU:
-                raise TooSlowPdf(seconds=round(seconds)) from error
-            raise CrashedReading() from error
+            raise limits.ended(getattr(error, "exitcode", 0), seconds) from error
         except Exception as error:  # a file so strange that a rule of ours trips over it is the file's fault here
             _log.error("reading failed: %s", type(error).__name__)  # its text may hold the paper's
             raise CrashedReading() from error

@@ -8,7 +8,6 @@ The process limits its own memory, so that a decompression bomb ends as an error
 
 import ctypes
 import gc
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,7 +37,7 @@ def start(memory_mb: int, reads: bool = True) -> None:
     """Warms the worker up: one that reads loads the model; then memory is limited to what is used now and `memory_mb`
     more."""
     global _model, _reads, _ceiling, _room
-    limits.end_with(multiprocessing.parent_process())
+    limits.end_with_parent()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     _room = memory_mb * 1024 * 1024
     if reads:

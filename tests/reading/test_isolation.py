@@ -184,10 +184,15 @@ def test_workers_end_with_a_program_that_is_killed(pdf: Callable[[str], PdfFile]
         time.sleep(0.1)
 
 
+def _stat(pid: int | str) -> list[str]:
+    """What the system says of a process behind its name (proc_pid_stat(5), from the third field on)."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
 def _state(pid: str) -> str:
     """As the system names it; of one that is gone, that of one that nobody has waited for."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return _stat(pid)[0]
     except OSError:
         return "Z"
 
@@ -207,7 +212,7 @@ def _stopped_at_work(worker: int, thread: ThreadPoolExecutor, does: Callable[[],
     """What the worker is asked for on the thread, with the worker stopped in its midst."""
 
     def worked() -> int:
-        return int(Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[11])
+        return int(_stat(worker)[11])
 
     before, asked = worked(), thread.submit(does)
     until = time.monotonic() + 30
