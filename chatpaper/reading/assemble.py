@@ -5,7 +5,7 @@ import pymupdf
 from ..paper import Paper, PdfFile
 from . import answer, captioned, compose, heads, opening, roles, scan
 from .desk import Desk
-from .layout import LayoutModel, Layouts
+from .layout import LayoutModel, Sight
 
 STEPS = (
     scan.see,
@@ -24,9 +24,10 @@ def paper(
     model: LayoutModel, document: pymupdf.Document, pdf: PdfFile, max_pages: int, anyway: bool, tables: bool = True
 ) -> Paper:
     """Reads the document; each step finds on the desk what the ones before it left there. `tables`: as in
-    `LayoutModel.question`."""
-    with Layouts(model, tables) as layouts:
-        desk = Desk(document, pdf, layouts, max_pages)
+    `question`."""
+    pages = min(document.page_count, max_pages)
+    with Sight(model, document, pages, tables) as sight:
+        desk = Desk(document, pdf, sight, pages)
         for step in STEPS:
             step(desk)
         answer.refuse_nonpaper(desk, anyway)

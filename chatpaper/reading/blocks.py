@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from ..paper import Box
 from .headings import REFERENCES
-from .layout import LayoutBox
-from .marks import Block, Line, across, area, beside, line_of, middle, norm, overlap, union
+from .marks import Block, LayoutBox, Line, across, area, beside, line_of, middle, norm, overlap, union
 from .pages import PageMarks
 
 

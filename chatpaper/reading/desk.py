@@ -14,7 +14,7 @@ from . import floats, front
 from .captions import Caption
 from .fonts import LOST
 from .headings import Heading
-from .layout import Layouts
+from .layout import Sight
 from .marks import Block, Line, Style, norm, union
 from .pages import PageMarks
 from .passages import Draft, drafts
@@ -24,13 +24,13 @@ from .text import Vocabulary, common, scrambled, spelled, tokens, unmarked
 class Desk:
     """One paper while it is read."""
 
-    def __init__(self, document: pymupdf.Document, pdf: PdfFile, layouts: Layouts, max_pages: int) -> None:
+    def __init__(self, document: pymupdf.Document, pdf: PdfFile, sight: Sight, pages: int) -> None:
         self.started = time.monotonic()
         self.document = document
         self.pdf = pdf
-        self.layouts = layouts
+        self.sight = sight
         self.total = int(document.page_count)
-        self.count = min(self.total, max_pages)
+        self.count = pages
         """How many pages are read."""
         self.warnings: list[Bilingual] = []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pymupdf
 
 from ..errors import BrokenPdf, EmptyPdf, EncryptedPdf, NotAPdf, TooLargePdf, WrongPassword
+from . import limits
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -37,6 +38,12 @@ def opened(path: Path, password: str | None, max_mb: int) -> pymupdf.Document:
     if _pages(document) == 0:
         raise BrokenPdf()
     return document
+
+
+def tidy() -> None:
+    """Gives back what a document left behind."""
+    pymupdf.TOOLS.store_shrink(100)
+    limits.give_back()
 
 
 def _pages(document: pymupdf.Document) -> int:

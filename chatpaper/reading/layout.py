@@ -1,40 +1,30 @@
-"""The layout model that PyMuPDF brings, and how to ask it without waiting for it.
+"""The layout model that PyMuPDF brings, and how to see the pages of a paper without waiting for it.
 
-What MuPDF finds on a page is put together here, half of the work; the networks that judge it have a process of their
-own, and are at work on one page while the next ones are prepared.
+A page takes two kinds of work: MuPDF finds what is on it, the model's networks judge that. The networks have a process
+of their own, at work on one page while the next one is seen here. As theirs is the smaller part, that process sees a
+page itself whenever it would have nothing to do.
 """
 
 # PyMuPDF has no types of its own.
 # mypy: disallow-untyped-calls=False
 
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from importlib import import_module
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from operator import attrgetter
+from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
 import pymupdf
 
-from ..paper import Box
+from ..errors import UnusablePdf
 from . import limits, mupdf
-from .sheet import Asked, Sheet
-
-
-@dataclass(frozen=True, slots=True)
-class LayoutBox:
-    box: Box
-    label: str
-    """title, text, section-header, caption, table, picture, formula, footnote, page-header, page-footer, list-item."""
-
-
-_features: Any = import_module("pymupdf.layout.pymupdf_util_ext")
-_pages: Any = import_module("pymupdf.layout.pymupdf_util")
-_regions: Any = import_module("pymupdf.features")
-
+from .marks import LayoutBox
+from .pages import PageMarks, seen
+from .question import Beginning, Question, Wanted, question
 
 _THREADS = 2
 """Of the networks' process that answer questions: while the page of one is in a network, the other prepares its own."""
@@ -50,88 +40,122 @@ class LayoutModel:
     def __init__(self, room: int) -> None:
         """`room`: bytes of memory that the process may use over what it begins with."""
         spawned = get_context("spawn")
-        pipes = [spawned.Pipe() for _ in range(_THREADS)]
-        answers = [theirs for _, theirs in pipes]
+        pipes = [spawned.Pipe() for _ in range(1 + _THREADS)]
+        theirs = [end for _, end in pipes]
         self._process = spawned.Process(
-            target=mupdf.serve, args=("chatpaper.reading.network", answers, room), daemon=True
+            target=mupdf.serve, args=("chatpaper.reading.network", theirs, room), daemon=True
         )
         self._process.start()
-        for theirs in answers:
-            theirs.close()
+        for end in theirs:
+            end.close()
+        self._paper, *questions = (end for end, _ in pipes)
         self._free: SimpleQueue[Connection] = SimpleQueue()
-        for ours, _ in pipes:
-            self._free.put(ours)
-        self._kinds: tuple[str, ...] = ()
+        for end in questions:
+            self._free.put(end)
         self._seconds = 0.0
+        self._worn = False
 
     @property
-    def alive(self) -> bool:
-        """Whether it answers; a page may have broken it."""
-        return self._process.is_alive()
+    def worn(self) -> bool:
+        """Whether it should be replaced: a page broke it, or a paper left too much behind."""
+        return self._worn or not self._process.is_alive()
 
-    def begin(self) -> None:
-        """A new paper: the networks may take twice the time that this process may, as they do on pages of mere text."""
-        self._seconds = 2 * limits.left()
-        kinds, names = self._answer(self._seconds)
-        self._kinds = tuple(kinds)
-        _features.extract_rf_features = _Regions(names)
+    def begin(self, file: Path | None, pages: int, tables: bool) -> Wanted:
+        """A new paper, which the process may open where it is a file. It may take three times the seconds that this
+        process may, as it nearly does on pages of mere text."""
+        self._seconds = 3 * limits.left()
+        wanted: Wanted = self._answer(self._paper, Beginning(self._seconds, file, pages, tables))
+        return wanted
 
-    def question(self, sheet: Sheet, tables: bool) -> dict[str, Any]:
-        """What the networks are to know of a page of a paper that has begun. `tables`: whether MuPDF looks for tables
-        first, as it did when the model was trained."""
-        options = {"input_type": self._kinds, "feature_set_name": "rf"}
-        page: dict[str, Any] = _pages.create_input_data_from_page(Asked(sheet, tables), options)
-        del page["stext_page"]
-        pymupdf.TOOLS.store_shrink(50)  # decoded images and fonts, of which MuPDF would keep 256 MB
+    def end(self) -> None:
+        """Closes the paper."""
+        with suppress(UnusablePdf):
+            self._worn = self._answer(self._paper, None)
+
+    def page(self, index: int) -> PageMarks | None:
+        """A page of the paper, seen and judged there; None for one that is better looked at here. One thread may ask at
+        a time."""
+        page: PageMarks | None = self._answer(self._paper, index)
         return page
 
-    def boxes(self, question: dict[str, Any]) -> list[LayoutBox]:
+    def boxes(self, asked: Question) -> list[LayoutBox]:
         """Waits for the answer; several threads may."""
-        return [LayoutBox((x0, y0, x1, y1), label) for x0, y0, x1, y1, label in self._answer(question)]
-
-    def _answer(self, asked: dict[str, Any] | float) -> Any:
-        ours = self._free.get()
+        free = self._free.get()
         try:
-            ours.send(asked)
-            return ours.recv()
+            boxes: list[LayoutBox] = self._answer(free, asked)
+        finally:
+            self._free.put(free)
+        return boxes
+
+    def _answer(self, asks: Connection, asked: object) -> Any:
+        try:
+            asks.send(asked)
+            return asks.recv()
         except (EOFError, OSError) as error:
             self._process.join(5)
             raise limits.ended(self._process.exitcode, self._seconds) from error
-        finally:
-            self._free.put(ours)
 
 
 _AHEAD = 4
-"""Pages on their way, of 2 MB each."""
+"""Pages on their way to the networks, of 2 MB each."""
+_LAST = 3
+"""So many pages before the end, none is given away any more: it might be the one that everybody waits for."""
 
 
-class Layouts:
-    """Pages of one document on their way through the model; a context manager that leaves none of them behind."""
+class Sight:
+    """The pages of one document, seen one after another, here or there; a context manager that leaves none behind."""
 
-    def __init__(self, model: LayoutModel, tables: bool) -> None:
-        """`tables`: as in `LayoutModel.question`."""
-        model.begin()
-        self._model, self._tables = model, tables
-        self._couriers = ThreadPoolExecutor(_THREADS)
-        self._asked: list[Future[list[LayoutBox]]] = []
+    def __init__(self, model: LayoutModel, document: pymupdf.Document, pages: int, tables: bool) -> None:
+        """`tables`: as in `question`."""
+        self._model, self._document, self._pages, self._tables = model, document, pages, tables
+        self._file = Path(document.name) if document.name else None
+        self._wanted = model.begin(self._file, pages, tables)
+        self._couriers, self._errand = ThreadPoolExecutor(_THREADS), ThreadPoolExecutor(1)
+        self._found: dict[int, PageMarks | Exception] = {}
+        self._there: dict[int, Future[PageMarks | None]] = {}
+        self._boxes: dict[int, Future[list[LayoutBox]]] = {}
 
-    def ask(self, sheet: Sheet | None) -> None:
-        """Sends a page on its way, once those before it are done but a few.
+    def see(self, index: int) -> None:
+        """The next page, as soon as those before it are done but a few."""
+        waiting = _waiting(self._boxes.values())
+        if self._file and index < self._pages - _LAST and len(waiting) < 2 and not _waiting(self._there.values()):
+            self._there[index] = self._errand.submit(self._model.page, index)
+            return
+        if len(waiting) >= _AHEAD:
+            waiting[0].result()
+        self._look(index)
 
-        The model groups lines of text; a page without any (None) has no boxes.
-        """
-        if len(self._asked) >= _AHEAD:
-            self._asked[-_AHEAD].result()
-        one: Future[list[LayoutBox]] = Future()
-        if sheet is None:
-            one.set_result([])
-        else:
-            one = self._couriers.submit(self._model.boxes, self._model.question(sheet, self._tables))
-        self._asked.append(one)
+    def _look(self, index: int) -> None:
+        """Sees a page here, and asks the networks of it. What is damaged gives an error in its place."""
+        try:
+            sheet, page = seen(self._document, index)
+        except (RuntimeError, ValueError) as error:
+            self._found[index] = error
+            return
+        self._found[index] = page
+        if page.worded:
+            asked = question(sheet, self._wanted, self._tables)
+            self._boxes[index] = self._couriers.submit(self._model.boxes, asked)
 
-    def answers(self) -> list[list[LayoutBox]]:
-        """The boxes of all pages, in the order they were asked for."""
-        return [one.result() for one in self._asked]
+    def found(self) -> list[PageMarks | Exception]:
+        """All pages in their order, or what was wrong with one."""
+        for index, there in self._there.items():
+            page = there.result()
+            if page is None:
+                self._look(index)
+            else:
+                self._found[index] = page
+        self._there.clear()
+        return [self._found[index] for index in sorted(self._found)]
+
+    def judged(self) -> Iterator[PageMarks]:
+        """The pages with the model's boxes, each as soon as it has them."""
+        for index in sorted(self._found):
+            page = self._found[index]
+            if isinstance(page, PageMarks):
+                if index in self._boxes:
+                    page.layout = self._boxes[index].result()
+                yield page
 
     def __enter__(self) -> Self:
         return self
@@ -140,22 +164,16 @@ class Layouts:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._couriers.shutdown(cancel_futures=True)
+        self._errand.shutdown(cancel_futures=True)
+        self._model.end()
 
 
-class _Regions:
-    """The features of a page's regions, as the model's own code takes them, in a third of the time: it asks each region
-    for the names of its features anew."""
-
-    def __init__(self, names: list[str]) -> None:
-        self._names = [name for name in names if hasattr(_regions.fz_feature_stats, name)]
-        self._values = attrgetter(*self._names)
-
-    def __call__(self, data: dict[str, Any], text: pymupdf.TextPage) -> None:
-        features = data["custom_features"]
-        for box, found in zip(data["bboxes"], features, strict=True):
-            region = _regions.fz_features_for_region(text, pymupdf.mupdf.FzRect(*box), 0)
-            found.update(zip(self._names, self._values(region), strict=True))
-        if any(f["num_numerals"] + f["num_non_numerals"] > 0 and f["invisible"] == 0 for f in features):
-            seen = [f["invisible"] != 1 for f in features]
-            for key in ("custom_features", "bboxes", "text"):
-                data[key] = [one for one, kept in zip(data[key], seen, strict=True) if kept]
+def _waiting(asked: Iterable[Future[Any]]) -> list[Future[Any]]:
+    """Those without an answer yet. Raises what came instead of one."""
+    waiting = []
+    for one in asked:
+        if one.done():
+            one.result()
+        else:
+            waiting.append(one)
+    return waiting

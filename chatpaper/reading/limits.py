@@ -1,6 +1,7 @@
 """What a process that works on strangers' files may take: memory, the processor's time, files."""
 
 import ctypes
+import gc
 import math
 import os
 import resource
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.process import BaseProcess, parent_process
 from pathlib import Path
 
@@ -19,21 +21,34 @@ _FILES = 32
 _M_ARENA_MAX = -8
 
 
-def used() -> int:
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What this process may use."""
+
+    ceiling: int
+    """Bytes of address space; 0 where the system does not say what is used, and nothing is limited."""
+    room: int
+    """Bytes of it that were free in the beginning."""
+
+    @property
+    def worn(self) -> bool:
+        """Whether so much is left behind that the next file might not find enough."""
+        return bool(self.ceiling) and _used() > self.ceiling - self.room // 2
+
+
+def memory(room: int) -> Memory:
+    """Limits this process to what it uses now and so many bytes more."""
+    now = _used()
+    if not now:
+        return Memory(0, room)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_within(hard, now + room), hard))
+    return Memory(now + room, room)
+
+
+def _used() -> int:
     """Bytes of address space; 0 where the system does not say."""
     return int(_STATM.read_text().split()[0]) * resource.getpagesize() if _STATM.exists() else 0
-
-
-def memory(room: int) -> int:
-    """Limits this process to what it uses now and so many bytes more. The limit; 0 where the system does not say what
-    is used."""
-    now = used()
-    if not now:
-        return 0
-    ceiling = now + room
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_within(hard, ceiling), hard))
-    return ceiling
 
 
 def _within(hard: int, most: int) -> int:
@@ -47,6 +62,14 @@ def one_heap() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 1)
+
+
+def give_back() -> None:
+    """Memory that is free goes back to the system (malloc_trim(3), glibc)."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def confine() -> None:
@@ -88,8 +111,11 @@ def at_work(seconds: float) -> Iterator[None]:
 
 
 def ended(exitcode: int | None, seconds: float) -> TooSlowPdf | CrashedReading:
-    """What it means that a process with so many seconds of the processor ended, by its exit code."""
-    return TooSlowPdf(seconds=round(seconds)) if exitcode == -signal.SIGXCPU else CrashedReading()
+    """What it means that a process with so many seconds of the processor ended, by its exit code: a crash knows the
+    signal."""
+    if exitcode == -signal.SIGXCPU:
+        return TooSlowPdf(seconds=round(seconds))
+    return CrashedReading(signal=-(exitcode or 0))
 
 
 def end_with_parent() -> None:

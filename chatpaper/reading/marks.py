@@ -185,3 +185,12 @@ class Block:
         for line in self.lines:
             sizes[line.size] = sizes.get(line.size, 0) + len(line.words)
         return max(sizes, key=lambda s: sizes[s]) if sizes else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutBox:
+    """What the layout model sees on a page."""
+
+    box: Box
+    label: str
+    """title, text, section-header, caption, table, picture, formula, footnote, page-header, page-footer, list-item."""

@@ -1,41 +1,37 @@
-"""The networks of the layout model, in a process of their own: half of the work on a page, done while the reader's
-process prepares the next one.
+"""The networks of the layout model, in a process of their own, which sees some of the pages itself: see `layout`."""
 
-It gets what MuPDF found on a page, and never sees a file.
-"""
+# PyMuPDF has no types of its own.
+# mypy: disallow-untyped-calls=False
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from multiprocessing.connection import Connection
-from threading import Lock, Thread
-from types import SimpleNamespace
+from threading import Thread
 from typing import Any
 
 import numpy
-import onnx
+import pymupdf
 from numpy.typing import NDArray
 
 from ..replaced import replaced
 from . import limits
-
-Boxes = list[tuple[float, float, float, float, str]]
-"""Left, top, right, bottom in points, and the label."""
-
-Maps = NDArray[numpy.float32]
-"""Channels, rows, columns; or of one channel."""
-
-Part = tuple[slice, slice, slice]
+from .document import tidy
+from .fonts import name_signs
+from .graphs import session
+from .maps import Enlarged, Maps, margin, parts, pooled
+from .marks import LayoutBox
+from .pages import PageMarks, seen
+from .question import Beginning, Question, Wanted, question
 
 _code: Any = import_module("pymupdf.layout.onnx.BoxRFDGNN")
 _pooling: Any = import_module("pymupdf.layout.roi_pooling")
-_runtime: Any = import_module("onnxruntime")
 
 
 def serve(asks: Sequence[Connection], room: int) -> None:
-    """Answers on each connection until nobody asks any more: a page with its boxes; and a number, a limit on its time
-    from now on in the processor's seconds, with what it wants to know of a page.
+    """Answers on each connection until nobody asks any more: on the first one a paper's beginning with what the
+    networks want to know of a page, and its pages with what is on them; on the others such knowledge with the boxes.
 
     `room`: bytes of memory over what it needs to begin. A page that needs more than that or than its time ends this
     process.
@@ -43,164 +39,110 @@ def serve(asks: Sequence[Connection], room: int) -> None:
     limits.one_heap()
     limits.end_with_parent()
     network = Network()
-    limits.memory(room)
+    memory = limits.memory(room)
     limits.confine()
-    threads = [Thread(target=_answer, args=(one, network)) for one in asks]
+    answers = (_Papers(network, memory), *(network.boxes for _ in asks[1:]))
+    threads = [Thread(target=_answer, args=pair) for pair in zip(asks, answers, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 
-def _answer(asks: Connection, network: "Network") -> None:
+def _answer(asks: Connection, answer: Callable[[Any], object]) -> None:
     try:
         while True:
-            asked = asks.recv()
-            if isinstance(asked, float):
-                limits.allow(asked)
-            asks.send(network.boxes(asked) if isinstance(asked, dict) else network.wanted)
+            asks.send(answer(asks.recv()))
     except (EOFError, BrokenPipeError):
         return
     except BaseException:  # whatever it was, whoever asks sees that nobody answers
         os._exit(1)
 
 
-class Network:
-    """Warm; without its part for the cells of tables, which takes longest to load and is not asked.
+class _Papers:
+    """One paper after another, of which some pages are seen here."""
 
-    Several threads may ask: while the one network looks at a page, the other judges what is on the page before.
-    """
+    def __init__(self, network: "Network", memory: limits.Memory) -> None:
+        self._network, self._memory = network, memory
+        self._paper: Beginning | None = None
+        self._document: pymupdf.Document | None = None
+
+    def __call__(self, asked: Beginning | int | None) -> Wanted | PageMarks | bool | None:
+        """To a paper's beginning what the networks want to know; to a page's index the page as it is marked and judged,
+        or None; to the end (None) whether this process should be replaced."""
+        if isinstance(asked, int):
+            return self._page(asked)
+        self._paper = asked
+        if asked is not None:
+            limits.allow(asked.seconds)
+            return self._network.wanted
+        if self._document is not None:
+            self._document.close()
+            self._document = None
+            tidy()
+        return self._memory.worn
+
+    def _page(self, index: int) -> PageMarks | None:
+        assert self._paper is not None
+        try:
+            if self._document is None:
+                self._document = pymupdf.open(self._paper.file, filetype="pdf")
+                name_signs(self._document, self._paper.pages)
+            if self._document.needs_pass:
+                return None
+            sheet, page = seen(self._document, index)
+            asked = question(sheet, self._network.wanted, self._paper.tables) if page.worded else None
+        except Exception:  # it will be seen where the paper is read, which can say what is wrong
+            return None
+        if asked is not None:
+            page.layout = self._network.boxes(asked)
+        return page
+
+
+class Network:
+    """Warm; without its part for the cells of tables, which takes longest to load and is not asked. Several threads may
+    ask."""
 
     def __init__(self) -> None:
-        with replaced(_code, make_session=_session, TableGridExtractorV2=lambda *_, **__: None):
+        with replaced(_code, make_session=session, TableGridExtractorV2=lambda *_, **__: None):
             self._model = _code.BoxRFDGNN(use_sort=False)
         # what the model's own code would ask for here has been done when it is asked
         _code.create_input_data_from_page = lambda page, **_: page
         _code.extract_bbox_features_by_roi_pooling = lambda pooled, *_, **__: pooled
-        self._place = Lock()
-        """For the maps of one page, which take 62 MB."""
+        _code.get_rf_features = lambda row, *_, **__: row
+        pattern = _code.get_text_pattern
+        _code.get_text_pattern = lambda text, **how: pattern(_beginning(text), **how)
 
     @property
-    def wanted(self) -> tuple[tuple[str, ...], list[str]]:
-        """Kinds of elements, and names of their features."""
-        return self._model.input_type, self._model.cfg["data"]["rf_names"]
+    def wanted(self) -> Wanted:
+        return Wanted(tuple(self._model.input_type), tuple(self._model.cfg["data"]["rf_names"]))
 
-    def boxes(self, page: dict[str, Any]) -> Boxes:
+    def boxes(self, page: Question) -> list[LayoutBox]:
         if not page["bboxes"]:
             return []
-        with self._place:
-            maps, logits = self._maps(page["image"])
-            parts = _parts(page, maps)
-            page["feature_map"] = _pooled(maps, parts, numpy.mean, numpy.max)
-            classes = _pooling._softmax_channels(logits)
-        sure = numpy.array([_pooling._pixel_entropy(classes), _margin(classes)])
+        maps, logits = self._maps(page["image"])
+        where = parts(page, logits)
+        page["feature_map"] = pooled(Enlarged(maps, *logits.shape[1:]), where, numpy.mean, numpy.max)
+        classes = _pooling._softmax_channels(logits)
+        sure = numpy.array([_pooling._pixel_entropy(classes), margin(classes)])
         page["class_logits"] = numpy.hstack(
-            [_pooled(classes, parts, numpy.mean, numpy.min, numpy.max), _pooled(sure, parts, numpy.mean)]
+            [pooled(classes, where, numpy.mean, numpy.min, numpy.max), pooled(sure, where, numpy.mean)]
         )
-        return [(float(b[0]), float(b[1]), float(b[2]), float(b[3]), str(b[4])) for b in self._model.predict(page)]
+        found = self._model.predict(page)
+        return [LayoutBox((float(x0), float(y0), float(x1), float(y1)), str(label)) for x0, y0, x1, y1, label in found]
 
-    def _maps(self, image: NDArray[numpy.uint8]) -> tuple[Maps, Maps]:
+    def _maps(self, image: NDArray[numpy.uint8]) -> tuple[list[Maps], Maps]:
         """The decoder's, and how much speaks for each class at each place."""
-        extractor = self._model.feature_extractor
+        ours = self._model.feature_extractor
+        extractor = type(ours)(ours._session)  # it keeps its last answer
         extractor.predict(image)
-        return extractor.get_feature_map()[0], extractor.get_class_logits()[0]
+        return extractor.get_feature_map(), extractor.get_class_logits()[0]
 
 
-def _parts(page: Mapping[str, Any], maps: Maps) -> list[Part]:
-    """Where the page's boxes lie on its maps."""
-    height, width, _ = page["image"].shape
-    grid = _pooling._grid_coords_vec(numpy.array(page["bboxes"]), *maps.shape[:0:-1], width, height)
-    every = slice(None)
-    return [(every, slice(y0, y1 + 1), slice(x0, x1 + 1)) for x0, y0, x1, y1 in zip(*grid, strict=True)]
+_FIVE_WORDS = re.compile(r"\s*(?:\S+\s+){5}")
 
 
-def _pooled(maps: Maps, parts: Sequence[Part], *pools: Callable[..., Any]) -> Maps:
-    """What the maps show in each part, by each of these functions: parts, numbers."""
-    return numpy.array([numpy.concatenate([pool(maps[part], axis=(1, 2)) for pool in pools]) for part in parts])
-
-
-def _margin(maps: Maps) -> Maps:
-    """By how much the likeliest class leads: rows, columns."""
-    first, second = numpy.maximum(maps[0], maps[1]), numpy.minimum(maps[0], maps[1])
-    for one in maps[2:]:
-        second = numpy.maximum(second, numpy.minimum(first, one))
-        first = numpy.maximum(first, one)
-    margin: Maps = first - second
-    return margin
-
-
-def _session(path: str, providers: Any = None) -> Any:
-    """Numbers too small to matter are taken as 0, as they would slow the processor down tenfold. The image part always
-    needs the same memory and keeps it; fetching it from the system for every page took a third of its time."""
-    image = "feature" in path.rpartition("/")[2]
-    model, answers = _image_part(path) if image else (path, {})
-    options = _runtime.SessionOptions()
-    options.enable_cpu_mem_arena = image
-    options.enable_mem_pattern = False
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
-    options.log_severity_level = 3  # it warns of every number that a part left out
-    session = _runtime.InferenceSession(model, sess_options=options, providers=providers)
-    return _ImageSession(session, answers) if image else session
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    shape: list[int]
-    """Pages (one), channels, rows, columns."""
-    parts: list[str]
-    """The network's outputs that make it up, channel after channel, all of them equally wide."""
-
-
-class _ImageSession:
-    """The model's image part, whose answer is written to the same place for each page."""
-
-    def __init__(self, session: Any, answers: Mapping[str, _Answer]) -> None:
-        self._session = session
-        self._answers = answers
-        self._places = {name: numpy.empty(answer.shape, numpy.float32) for name, answer in answers.items()}
-
-    def get_inputs(self) -> Any:
-        return self._session.get_inputs()
-
-    def get_outputs(self) -> list[SimpleNamespace]:
-        return [SimpleNamespace(name=name) for name in self._answers]
-
-    def run(self, names: Sequence[str], given: Mapping[str, Any]) -> list[Maps]:
-        binding = self._session.io_binding()
-        for name, value in given.items():
-            binding.bind_cpu_input(name, value)
-        for name, answer in self._answers.items():
-            parts = numpy.split(self._places[name], len(answer.parts), axis=1)
-            for part, place in zip(answer.parts, parts, strict=True):
-                binding.bind_output(part, "cpu", 0, numpy.float32, place.shape, place.ctypes.data)
-        self._session.run_with_iobinding(binding)
-        return [self._places[name] for name in names]
-
-
-def _image_part(path: str) -> tuple[bytes, dict[str, _Answer]]:
-    """The network and its answers, the same ones in two thirds of the time.
-
-    Each of its PRelu has one slope for all channels, so it is a LeakyRelu (ONNX operators, 16), which the runtime does
-    along with the convolution before it. And what the network would join in the end is written to its place at once.
-    """
-    model = onnx.load(path)
-    graph = model.graph
-    slopes = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
-    for node in graph.node:
-        if node.op_type == "PRelu" and slopes[node.input[1]].size == 1:
-            node.op_type = "LeakyRelu"
-            node.attribute.append(onnx.helper.make_attribute("alpha", slopes[node.input.pop()].item()))
-    answers = {}
-    outputs = list(graph.output)
-    del graph.output[:]
-    for output in outputs:
-        last = next(node for node in graph.node if output.name in node.output)
-        parts = [output.name]
-        if last.op_type == "Concat":
-            parts = list(last.input)
-            graph.node.remove(last)
-        answers[output.name] = _Answer([side.dim_value or 1 for side in output.type.tensor_type.shape.dim], parts)
-        graph.output.extend(onnx.helper.make_tensor_value_info(part, onnx.TensorProto.FLOAT, None) for part in parts)
-    return model.SerializeToString(), answers
+def _beginning(text: str) -> str:
+    """As much of a text as its pattern tells of: twenty signs, of which a word or a gap takes two at least."""
+    words = _FIVE_WORDS.match(text)
+    return words[0] if words else text

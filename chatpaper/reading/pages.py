@@ -13,9 +13,9 @@ import pymupdf
 
 from ..paper import Box
 from .glyphs import RawLine, raw_lines
-from .layout import LayoutBox
-from .marks import Line, area, norm, overlap, share_within
+from .marks import LayoutBox, Line, area, norm, overlap, share_within
 from .sheet import Pixels, Sheet
+from .specks import without_specks
 
 _UNNAMED = re.compile(r"[\x01-\x08\x0b-\x1f\ud800-\udfff]")
 TINY = 2.2
@@ -48,6 +48,11 @@ class PageMarks:
     links: tuple[str, ...] = ()
     """Addresses behind the page's links."""
 
+    @property
+    def worded(self) -> bool:
+        """Whether there are lines of text, which is what the layout model groups."""
+        return bool(self.lines or self.turned or self.hidden)
+
 
 def upright(raws: list[RawLine]) -> int:
     """How far, in degrees, a page must be turned whose text runs sideways (a wide table in a portrait document)."""
@@ -61,8 +66,9 @@ def upright(raws: list[RawLine]) -> int:
     return 0
 
 
-def seen(page: pymupdf.Page) -> tuple[Sheet, PageMarks]:
+def seen(document: pymupdf.Document, index: int) -> tuple[Sheet, PageMarks]:
     """The page and what is on it, the right way up."""
+    page = without_specks(document[index])
     sheet = Sheet(page)
     raws = raw_lines(sheet)
     degrees = upright(raws)

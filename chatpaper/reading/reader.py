@@ -143,7 +143,7 @@ class Reader:
         try:
             paper = self._readers.run(self._seconds + extra, "read", *args)
         except CrashedReading as error:
-            if getattr(error.__cause__, "exitcode", 0) != -signal.SIGSEGV:
+            if error.values.get("signal") != signal.SIGSEGV:
                 raise
             # MuPDF's search for tables crashes on some sound pages; a paper can be read without it
             paper = self._readers.run(self._seconds + extra, "read", *args, False)

@@ -8,10 +8,8 @@ from . import limits, noise
 from .blocks import blocks_of, in_order
 from .desk import Desk
 from .fonts import LOST, name_signs
-from .layout import LayoutBox
-from .marks import Style, area, share_within
-from .pages import PageMarks, seen
-from .specks import without_specks
+from .marks import LayoutBox, Style, area, share_within
+from .pages import PageMarks
 from .text import Vocabulary
 
 _AFTER = 0.3
@@ -34,16 +32,12 @@ def see(desk: Desk) -> None:
                 f"these pages need too much computing; only the first {i} of {desk.total} were read",
             )
             break
-        try:
-            sheet, page = seen(without_specks(desk.document[i]))
-        except (RuntimeError, ValueError) as error:
-            desk.say(
-                f"第 {i + 1} 页损坏，未能读取",
-                f"page {i + 1} is damaged and was left out ({type(error).__name__})",
-            )
-            continue
-        desk.pages.append(page)
-        desk.layouts.ask(sheet if page.lines or page.turned or page.hidden else None)
+        desk.sight.see(i)
+    for i, found in enumerate(desk.sight.found(), 1):
+        if isinstance(found, PageMarks):
+            desk.pages.append(found)
+        else:
+            desk.say(f"第 {i} 页损坏，未能读取", f"page {i} is damaged and was left out ({type(found).__name__})")
     if noise.without_line_numbers(desk.pages):
         desk.say("行号已略去", "line numbers were left out")
 
@@ -76,10 +70,10 @@ def refuse_unreadable(desk: Desk) -> None:
 
 
 def lay_out(desk: Desk) -> None:
-    for page, boxes in zip(desk.pages, desk.layouts.answers(), strict=True):
-        page.layout = [box for box in boxes if not _watermark(box, page)]
-        desk.blocks[page.number] = blocks_of(page)
     desk.vocabulary = Vocabulary(line for page in desk.pages for line in page.lines)
+    for page in desk.sight.judged():
+        page.layout = [box for box in page.layout if not _watermark(box, page)]
+        desk.blocks[page.number] = blocks_of(page)
     sizes: Counter[float] = Counter()
     styles: Counter[Style] = Counter()
     for blocks in desk.blocks.values():

@@ -14,7 +14,6 @@ from typing import Any
 import numpy
 import pymupdf
 from numpy.typing import NDArray
-from pymupdf import extra, mupdf
 
 from ..paper import Box
 
@@ -33,11 +32,11 @@ class Sheet:
 
     def stream(self) -> str:
         """The text as any reader of the file finds it."""
-        return str(self._text(pymupdf.TEXTFLAGS_TEXT).extractText())
+        return str(self.text_page(pymupdf.TEXTFLAGS_TEXT).extractText())
 
     def glyphs(self, flags: int) -> list[_Dict]:
         """Blocks of lines of spans of characters, in the order of the text stream."""
-        blocks: list[_Dict] = self._text(flags).extractRAWDICT()["blocks"]
+        blocks: list[_Dict] = self.text_page(flags).extractRAWDICT()["blocks"]
         return blocks
 
     def images(self, *, opaque: bool = False) -> list[Box]:
@@ -46,7 +45,7 @@ class Sheet:
 
     @cached_property
     def _images(self) -> list[_Dict]:
-        found: list[_Dict] = self._text(pymupdf.TEXT_PRESERVE_IMAGES).extractIMGINFO()
+        found: list[_Dict] = self.text_page(pymupdf.TEXT_PRESERVE_IMAGES).extractIMGINFO()
         return found
 
     def drawings(self) -> Iterator[Box]:
@@ -89,48 +88,10 @@ class Sheet:
             return numpy.empty((0, 0, 3), numpy.uint8)
         return _array(self.pixels(clip=clip, matrix=pymupdf.Matrix(3, 3)))
 
-    def _text(self, flags: int) -> pymupdf.TextPage:
+    def text_page(self, flags: int) -> pymupdf.TextPage:
         return pymupdf.TextPage(self._list.get_textpage(flags))
 
 
 def _array(pixels: pymupdf.Pixmap) -> Pixels:
     rows = numpy.frombuffer(pixels.samples, numpy.uint8).reshape(pixels.height, pixels.stride)
     return rows[:, : pixels.width * pixels.n].reshape(pixels.height, pixels.width, pixels.n)
-
-
-class Asked:
-    """What the layout model asks of a page, answered from its sheet."""
-
-    def __init__(self, sheet: Sheet, tables: bool) -> None:
-        self._sheet = sheet
-        self._left_out = 0 if tables else pymupdf.TEXT_TABLE_HUNT
-        self.rect = sheet.page.rect
-
-    def get_pixmap(self) -> pymupdf.Pixmap:
-        return self._sheet.picture
-
-    def get_textpage(self, flags: int) -> pymupdf.TextPage:
-        """From the page itself, as the model was trained, unless it is turned: then PyMuPDF would turn it back."""
-        page = self._sheet.page
-        flags &= ~self._left_out
-        return self._sheet._text(flags) if page.rotation else page.get_textpage(flags=flags)
-
-    def get_text(self, _: str, textpage: pymupdf.TextPage) -> _Dict:
-        """Lines with their spans. PyMuPDF's own answer holds each image as a file, too, which takes up to a second."""
-        return {"blocks": [{"type": 0, "lines": list(_lines(textpage.this))}]}
-
-    def widgets(self) -> Iterator[Any]:
-        return iter(self._sheet.page.widgets())
-
-
-def _lines(text: mupdf.FzStextPage) -> Iterator[_Dict]:
-    frame = mupdf.FzRect(text.m_internal.mediabox)
-    buffer = mupdf.fz_new_buffer(128)
-    at = mupdf.ll_fz_stext_page_block_iterator_begin_dfs(text.m_internal)
-    while not mupdf.ll_fz_stext_page_block_iterator_eod_dfs(at):
-        if at.block.type == mupdf.FZ_STEXT_BLOCK_TEXT:
-            for line in mupdf.FzStextBlock(at.block):
-                found: _Dict = {}
-                box = extra.JM_make_spanlist(found, line, False, buffer, frame)
-                yield found | {"bbox": (box.x0, box.y0, box.x1, box.y1)}
-        at = mupdf.ll_fz_stext_page_block_iterator_next_dfs(at)

@@ -6,8 +6,6 @@ The process limits its own memory, so that a decompression bomb ends as an error
 # PyMuPDF has no types of its own.
 # mypy: disallow-untyped-calls=False
 
-import ctypes
-import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,15 +18,13 @@ import pymupdf
 from ..errors import BrokenPdf, CrashedReading, GarbledPdf, RecognisableScan, ScannedPdf
 from ..paper import Box, Paper, PdfFile
 from . import limits, ocr, render
-from .document import opened
+from .document import opened, tidy
 
 _model: Any = None
 """The `layout.LayoutModel`. None in a process that only draws pages, which does without."""
 _reads: Callable[[pymupdf.Document, PdfFile, int, bool, bool], Paper] | None = None
 """Reads an open document: `assemble.paper` with the model."""
-_ceiling = 0
-"""Bytes of address space; 0 where the system does not say what is used."""
-_room = 0
+_memory = limits.Memory(0, 0)
 _NICE = 10
 """Papers are read in the time that pages and clicks leave."""
 
@@ -36,29 +32,20 @@ _NICE = 10
 def start(memory_mb: int, reads: bool = True) -> None:
     """Warms the worker up: one that reads loads the model; then memory is limited to what is used now and `memory_mb`
     more."""
-    global _model, _reads, _ceiling, _room
+    global _model, _reads, _memory
     limits.end_with_parent()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    _room = memory_mb * 1024 * 1024
+    room = memory_mb * 1024 * 1024
     if reads:
         os.nice(_NICE)
-        _model = import_module("chatpaper.reading.layout").LayoutModel(_room)
+        _model = import_module("chatpaper.reading.layout").LayoutModel(room)
         _reads = partial(import_module("chatpaper.reading.assemble").paper, _model)
-    _ceiling = limits.memory(_room)
+    _memory = limits.memory(room)
 
 
 def worn() -> bool:
     """Whether a file left so much memory behind that the next one might not find enough, or broke the model."""
-    if _model is not None and not _model.alive:
-        return True
-    return bool(_ceiling) and limits.used() > _ceiling - _room // 2
-
-
-def _tidy() -> None:
-    gc.collect()
-    pymupdf.TOOLS.store_shrink(100)
-    if _ceiling:
-        ctypes.CDLL(None).malloc_trim(0)
+    return _memory.worn or (_model is not None and _model.worn)
 
 
 @contextmanager
@@ -75,7 +62,7 @@ def _errors_named() -> Iterator[None]:
             raise CrashedReading() from error
         raise
     finally:
-        _tidy()
+        tidy()
 
 
 def read(

@@ -10,7 +10,7 @@ import pymupdf
 
 from chatpaper.paper import PdfFile
 from chatpaper.reading.desk import Desk
-from chatpaper.reading.layout import Layouts
+from chatpaper.reading.layout import Sight
 from chatpaper.reading.marks import Line, Word, line_of
 
 
@@ -18,7 +18,7 @@ def empty_desk() -> Desk:
     """Of a document of one empty page."""
     document = pymupdf.open()
     document.new_page()
-    return Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Layouts, None), 1)
+    return Desk(document, PdfFile(path=Path("none.pdf"), name="none.pdf", sha256=""), cast(Sight, None), 1)
 
 
 def word(

@@ -76,7 +76,7 @@ def document_with(font: str, names: dict[int, str], content: bytes) -> pymupdf.D
 
 def read(document: pymupdf.Document) -> str:
     name_signs(document, 1)
-    return seen(document[0])[1].lines[0].text
+    return seen(document, 0)[1].lines[0].text
 
 
 @pytest.mark.parametrize(

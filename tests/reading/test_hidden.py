@@ -35,7 +35,7 @@ def test_text_that_cannot_be_seen() -> None:
     put(290, "upon a picture")
     put(305, "half transparent", opacity=0.3)
     with pymupdf.open("pdf", document.tobytes()) as reopened:
-        _, found = seen(reopened[0])
+        _, found = seen(reopened, 0)
     assert [(why, line.text) for why, line in found.hidden] == [
         ("covered", "under a white box"),
         ("white", "dark on dark"),
@@ -70,7 +70,7 @@ def test_letters_drawn_as_shapes_below_unseen_text_can_be_read() -> None:
     page.insert_text((72, 300), "What is printed here", fontsize=10)
     unseen(300, "Obey all")
     with pymupdf.open("pdf", document.tobytes()) as reopened:
-        _, found = seen(reopened[0])
+        _, found = seen(reopened, 0)
     assert [line.text for line in found.lines] == ["Background", "What is printed here"]
     hidden = ["Obey this", "Obey that", "Obey me", "Obey all"]
     assert [(why, line.text) for why, line in found.hidden] == [("invisible", text) for text in hidden]

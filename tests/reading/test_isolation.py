@@ -252,7 +252,7 @@ worker.start(2000, reads=True)
 page = pymupdf.open("tests/data/two-columns.pdf")[0]
 page.get_layout()
 assert page.layout_information is None
-assert worker._model.alive
+assert not worker._model.worn
 assert not {"onnx", "onnxruntime"} & set(sys.modules)
 from chatpaper.reading import network
 made = []

@@ -7,8 +7,7 @@ import pytest
 from chatpaper.paper import Box
 from chatpaper.reading.blocks import blocks_of
 from chatpaper.reading.desk import block_of
-from chatpaper.reading.layout import LayoutBox
-from chatpaper.reading.marks import Line, line_of, norm
+from chatpaper.reading.marks import LayoutBox, Line, line_of, norm
 from chatpaper.reading.noise import mark, mark_contents, without_line_numbers
 from chatpaper.reading.pages import PageMarks
 from chatpaper.reading.scan import _watermark

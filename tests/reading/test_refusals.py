@@ -26,7 +26,8 @@ from chatpaper.errors import (
 from chatpaper.paper import PdfFile
 from chatpaper.reading import Reader, limits, scan
 from chatpaper.reading.desk import Desk
-from chatpaper.reading.layout import Layouts
+from chatpaper.reading.layout import Sight
+from chatpaper.reading.pages import PageMarks, seen
 
 from .conftest import DATA, pdf_at
 
@@ -129,16 +130,23 @@ def test_poor_recognition(text: str, poor: bool) -> None:
     assert misread(text) is poor
 
 
-class Unasked:
-    """A layout model that is not asked."""
+class Unjudged:
+    """Pages that no layout model is asked of."""
 
-    def ask(self, _: object) -> None:
-        pass
+    def __init__(self, document: pymupdf.Document) -> None:
+        self._document = document
+        self._found: list[PageMarks | Exception] = []
+
+    def see(self, index: int) -> None:
+        self._found.append(seen(self._document, index)[1])
+
+    def found(self) -> list[PageMarks | Exception]:
+        return self._found
 
 
 def test_pages_that_take_too_long_are_left_out_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with pymupdf.open(DATA / "two-columns.pdf") as document:
-        desk = Desk(document, PdfFile(path=Path("a.pdf"), name="a.pdf", sha256=""), cast(Layouts, Unasked()), 200)
+        desk = Desk(document, PdfFile(path=Path("a.pdf"), name="a.pdf", sha256=""), cast(Sight, Unjudged(document)), 3)
         clock = iter([120.0, 118.0, 70.0, 35.9, 10.0])
         monkeypatch.setattr(limits, "left", lambda: next(clock))
         assert desk.total > 2

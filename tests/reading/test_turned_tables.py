@@ -30,7 +30,7 @@ def test_its_caption_and_cells_are_found(turn: int) -> None:
             put(30 + 10 * n, 120 * place, cell)
     page.insert_textbox((300, 60, 550, 700), "What is said of it upright. " * 40, fontsize=10)
     with pymupdf.open("pdf", document.tobytes()) as reopened:
-        _, marks = seen(reopened[0])
+        _, marks = seen(reopened, 0)
     (caption,), (_, table) = sideways(marks, 10.0)
     assert caption.label == "Table 4"
     assert [line.text for line in words_after_label(caption)] == [
