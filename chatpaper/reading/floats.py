@@ -7,6 +7,8 @@ caption stands below it and a table's above it more often than not; the paper's 
 import re
 from dataclasses import dataclass
 
+import numpy
+
 from ..paper import Box
 from .captions import Caption
 from .marks import Block, Line, across, area, overlap, share_within, union
@@ -41,7 +43,8 @@ def habit(pages: list[PageMarks], captions: list[Caption]) -> Habit:
 def place(page: PageMarks, captions: list[Caption], blocks: list[Block], body_size: float, below: Habit) -> list[Float]:
     """A float for every caption on the page; blocks within its region are marked as its parts."""
     walls = [b for b in blocks if b.role in ("", "text", "heading") and _prose(b, body_size)]
-    pictures = _regions(page, blocks, walls)
+    clear = _clear(page.graphics, walls)
+    pictures = _regions(page, blocks, clear)
     taken: dict[int, list[Box]] = {i: [] for i in range(len(captions))}
     for kind, box in pictures:
         costs = [(_cost(box, kind, c, walls, below), i) for i, c in enumerate(captions)]
@@ -52,7 +55,7 @@ def place(page: PageMarks, captions: list[Caption], blocks: list[Block], body_si
     for i, caption in enumerate(captions):
         boxes = taken[i]
         region = union(boxes) if boxes else _fallback(page, caption, captions, walls, below)
-        region = _grown(region, page, captions, blocks, walls, body_size)
+        region = _grown(region, page, captions, blocks, walls, clear, body_size)
         out.append(Float(caption, region, []))
     for float_ in out:
         float_.rows = _claimed(float_, [b for b in blocks if b not in walls])
@@ -80,12 +83,12 @@ def _prose(block: Block, body_size: float) -> bool:
     )
 
 
-def _regions(page: PageMarks, blocks: list[Block], walls: list[Block]) -> list[tuple[str, Box]]:
+def _regions(page: PageMarks, blocks: list[Block], clear: list[Box]) -> list[tuple[str, Box]]:
     found = [(b.label, b.box) for b in blocks if b.label in ("picture", "table") and b.role != "caption"]
     for label, box in ((x.label, x.box) for x in page.layout if x.label in ("picture", "table")):
         if not any(overlap(box, b) > 0.5 * area(box) for _, b in found):
             found.append((label, box))
-    graphics = [g for g in page.graphics if g[2] - g[0] > 40 and g[3] - g[1] > 30 and _clear(g, walls)]
+    graphics = [g for g in clear if g[2] - g[0] > 40 and g[3] - g[1] > 30]
     for g in sorted(graphics, key=area, reverse=True):
         if not any(overlap(g, b) > 0.3 * area(g) for _, b in found):
             found.append(("picture", g))
@@ -135,11 +138,12 @@ def _grown(
     captions: list[Caption],
     blocks: list[Block],
     walls: list[Block],
+    clear: list[Box],
     body_size: float,
 ) -> Box:
     """With the drawings that overlap it and the small labels that touch it, but never over a caption or a heading."""
     for _ in range(2):
-        parts = [g for g in page.graphics if _belongs(g, region) and _clear(g, walls)]
+        parts = [g for g in clear if _belongs(g, region)]
         parts += [b.box for b in blocks if _label_of(b, region, body_size)]
         region = union([region, *(p for p in parts if area(p) < 0.6 * page.width * page.height)])
     for box in (union(line.box for line in c.lines) for c in captions):
@@ -181,9 +185,16 @@ def _belongs(g: Box, region: Box) -> bool:
     return rule and fits and (-9 < g[1] - region[3] < 9 or -9 < region[1] - g[3] < 9)
 
 
-def _clear(box: Box, walls: list[Block]) -> bool:
-    """Whether the box holds no paragraph: frames and shades behind text are no figures."""
-    return not any(overlap(w.box, box) > 0.5 * area(w.box) for w in walls)
+def _clear(boxes: list[Box], walls: list[Block]) -> list[Box]:
+    """Those that hold no paragraph: frames and shades behind text are no figures. A plot has thousands of boxes."""
+    if not boxes or not walls:
+        return boxes
+    x0, y0, x1, y1 = numpy.array(boxes).T[..., None]
+    left, top, right, foot = numpy.array([wall.box for wall in walls]).T
+    width = numpy.minimum(x1, right) - numpy.maximum(x0, left)
+    height = numpy.minimum(y1, foot) - numpy.maximum(y0, top)
+    held = numpy.maximum(width, 0) * numpy.maximum(height, 0) > 0.5 * (right - left) * (foot - top)
+    return [box for box, holds in zip(boxes, held.any(axis=1), strict=True) if not holds]
 
 
 def _inside(g: Box, region: Box) -> bool:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -142,26 +143,44 @@ def _raw_line(raw: dict[str, Any], page: int, index: int) -> RawLine | None:
 def _glyphs(spans: list[dict[str, Any]]) -> list[Glyph]:
     found = []
     for span in spans:
-        font = _readable(span["font"].split("+")[-1])
-        bold = bool(span["flags"] & 16) or bool(_BOLD.search(font))
-        italic = bool(span["flags"] & 2) or bool(_ITALIC.search(font))
+        font, heavy, slanted, private = _font(span["font"])
+        bold, italic = heavy or bool(span["flags"] & 16), slanted or bool(span["flags"] & 2)
         size = span["size"]
-        private = _LIGATURES if _EXTENSION.match(span["font"]) else _QUARTZ if font.startswith("CMSY") else {}
         for c in _paired(span["chars"]):
-            letters = private.get(c["c"], c["c"])
+            char, (x0, _, x1, _) = c["c"], c["bbox"]
+            if char in _COMMON:
+                found.append(Glyph(char, x0, x1, c["origin"][1], size, font, bold, italic))
+                continue
+            letters = private.get(char, char)
             if letters < " " or letters in "\u200b\ufeff":
                 continue
             nameless = "\x7f" <= letters <= "\x9f" or "\ud800" <= letters <= "\udfff" or letters == UNTOLD
             letters = LOST if nameless else " " if letters.isspace() else letters
-            x0, width = c["bbox"][0], (c["bbox"][2] - c["bbox"][0]) / len(letters)
-            for i, char in enumerate(letters):
+            width = (x1 - x0) / len(letters)
+            for i, one in enumerate(letters):
                 at = x0 + i * width
-                found.append(Glyph(char, at, at + width, c["origin"][1], size, font, bold, italic))
+                found.append(Glyph(one, at, at + width, c["origin"][1], size, font, bold, italic))
     return _composed(_without_dummies(_without_joiners(found)))
+
+
+_COMMON = frozenset(map(chr, range(ord(" "), ord("~") + 1)))
+"""What is taken as it is, whatever its font."""
+_LETTERS = _COMMON - _ACCENTS.keys()
+"""What is no accent, without a look into tables."""
+
+
+@lru_cache(1000)
+def _font(name: str) -> tuple[str, bool, bool, dict[str, str]]:
+    """Of a font: its name for readers, whether that speaks of bold and of italic type, and its own characters."""
+    font = _readable(name.split("+")[-1])
+    private = _LIGATURES if _EXTENSION.match(name) else _QUARTZ if font.startswith("CMSY") else {}
+    return font, bool(_BOLD.search(font)), bool(_ITALIC.search(font)), private
 
 
 def _paired(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """WPS names the two halves of a mathematical letter's code (UTF-16) as if they were characters, or one of them."""
+    if not any("\ud800" <= c["c"] <= "\udfff" for c in chars):
+        return chars
     found: list[dict[str, Any]] = []
     for c in chars:
         if found and "\ud800" <= found[-1]["c"] <= "\udbff" and "\udc00" <= c["c"] <= "\udfff":
@@ -175,6 +194,8 @@ def _paired(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _without_joiners(glyphs: list[Glyph]) -> list[Glyph]:
     """Without soft hyphens in front of a word: Springer's typesetting keeps a formula on one line by them, unprinted.
     After a letter they are hyphens (TeX's old fonts have no other), before a digit a minus."""
+    if not any(g.char == "\xad" for g in glyphs):
+        return glyphs
     return [
         g
         for before, g, after in zip([None, *glyphs], glyphs, [*glyphs[1:], None], strict=False)
@@ -223,6 +244,8 @@ def _readable(font: str) -> str:
 
 def _composed(glyphs: list[Glyph]) -> list[Glyph]:
     """Accents set over a neighbouring letter become one character with it."""
+    if not any(g.char in _ACCENTS or unicodedata.combining(g.char) for g in glyphs if g.char not in _LETTERS):
+        return glyphs
     out: list[Glyph] = []
     i = 0
     while i < len(glyphs):
@@ -319,6 +342,8 @@ def _in_words(a: Glyph, b: Glyph) -> bool:
 
 
 def _differs(a: Glyph, b: Glyph) -> bool:
+    if a.base == b.base and a.size == b.size and a.bold == b.bold and a.italic == b.italic:
+        return False
     return (
         a.bold != b.bold
         or (a.italic != b.italic and a.char.isalpha() and b.char.isalpha())
@@ -329,10 +354,13 @@ def _differs(a: Glyph, b: Glyph) -> bool:
 
 def _word(run: list[Glyph], glued: bool) -> Word:
     g = run[0]
-    text = _LOST_RUN.sub(LOST, "".join(r.char for r in run))
+    text = "".join([r.char for r in run])
+    if not text.isascii():
+        text = _LOST_RUN.sub(LOST, text)
     above, below = _reach(g.font, text)
-    box: Box = (min(r.x0 for r in run), g.base - above * g.size, max(r.x1 for r in run), g.base + below * g.size)
-    text = unicodedata.normalize("NFC", text).replace("\xad", "-")
+    box: Box = (min([r.x0 for r in run]), g.base - above * g.size, max([r.x1 for r in run]), g.base + below * g.size)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).replace("\xad", "-")
     return Word(text, box, g.size, g.font, g.bold, g.italic, g.base, glued)
 
 
@@ -342,9 +370,14 @@ _HANGING = re.compile(r"(?i)cmex|mathext|math-?ext")
 def _reach(font: str, text: str) -> tuple[float, float]:
     """How far glyphs reach above and below their baseline, in ems. TeX's big operators and roots hang from theirs
     (The TeXbook, appendix G, rules 11 and 13)."""
-    if _HANGING.search(font) or text.startswith("√"):
+    if _hangs(font) or text.startswith("√"):
         return 0.04, 0.96
-    return (0.86, 0.14) if CJK.search(text) else (0.76, 0.23)
+    return (0.86, 0.14) if not text.isascii() and CJK.search(text) else (0.76, 0.23)
+
+
+@lru_cache(1000)
+def _hangs(font: str) -> bool:
+    return bool(_HANGING.search(font))
 
 
 def _turned(raw: dict[str, Any], glyphs: list[Glyph]) -> tuple[Word, ...]:

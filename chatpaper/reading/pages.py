@@ -93,7 +93,7 @@ def _marks(sheet: Sheet, raws: list[RawLine]) -> PageMarks:
     stream = sheet.stream()
     # letters of bitmap fonts, and of mathematics from WPS, are named by our lines only
     found.stream = norm("".join(raw.line.text for raw in raws) if _UNNAMED.search(stream) else stream)
-    found.links = tuple(link["uri"] for link in sheet.page.get_links() if link.get("uri"))
+    found.links = tuple(sheet.addresses())
     painted = [raw.line.box for raw in raws if raw.painted]
     for raw in raws:
         why = _hidden(sheet, raw, frame, ocr, painted)
@@ -186,10 +186,18 @@ def _distance(pixels: Pixels, color: tuple[int, int, int]) -> int:
     return int(numpy.abs(pixels.astype(numpy.int16) - numpy.array(color, numpy.int16)).max(axis=2).min())
 
 
+_MOST = 4000
+"""Graphics of a page that are kept; the rest of such a plot lies among them."""
+
+
 def _graphics(sheet: Sheet, images: list[Box], frame: Box) -> list[Box]:
     """Boxes of images and drawings; frames and backgrounds of the whole page are none."""
     found = [i for i in images if area(i) < 0.9 * area(frame)]
-    for x0, y0, x1, y1 in sheet.drawings():
-        if (x1 - x0) * (y1 - y0) < 0.8 * area(frame) and x1 > 0 and y1 > 0 and x0 < frame[2] and y0 < frame[3]:
-            found.append((max(x0, 0.0), max(y0, 0.0), min(x1, frame[2]), min(y1, frame[3])))
-    return found[:4000]
+    drawn = list(sheet.drawings())
+    if drawn:
+        x0, y0, x1, y1 = numpy.array(drawn).T
+        within = (x1 > 0) & (y1 > 0) & (x0 < frame[2]) & (y0 < frame[3])
+        kept = within & ((x1 - x0) * (y1 - y0) < 0.8 * area(frame))
+        sides = numpy.maximum(x0, 0), numpy.maximum(y0, 0), numpy.minimum(x1, frame[2]), numpy.minimum(y1, frame[3])
+        found += zip(*(side[kept][:_MOST].tolist() for side in sides), strict=True)
+    return found[:_MOST]

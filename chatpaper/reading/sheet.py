@@ -63,6 +63,14 @@ class Sheet:
         for _, rect in found:
             yield tuple(pymupdf.Rect(rect) * turn) if turn else rect
 
+    def addresses(self) -> Iterator[str]:
+        """Where the page's links lead outside of the file. PyMuPDF's own list looks up those within it, too."""
+        link = self.page.first_link
+        while link:
+            if link.is_external:
+                yield str(link.uri)
+            link = link.next
+
     def pixels(self, **options: Any) -> pymupdf.Pixmap:
         found: pymupdf.Pixmap = self._list.get_pixmap(**options)
         return found

@@ -254,10 +254,10 @@ page.get_layout()
 assert page.layout_information is None
 assert not worker._model.worn
 assert not {"onnx", "onnxruntime"} & set(sys.modules)
-from chatpaper.reading import network
+from chatpaper.reading import graphs, network
 made = []
-original = network._runtime.InferenceSession
-network._runtime.InferenceSession = lambda path, **options: made.append(path) or original(path, **options)
+original = graphs._runtime.InferenceSession
+graphs._runtime.InferenceSession = lambda path, **options: made.append(path) or original(path, **options)
 network.Network()
 print(len(made))
 """
