@@ -25,7 +25,7 @@ FONT = b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Reader]:
-    with Reader(seconds=20, memory_mb=900) as reader:
+    with Reader(seconds=8, memory_mb=900) as reader:
         yield reader
 
 

@@ -74,7 +74,7 @@ def test_a_file_that_is_worked_on_for_too_long_is_stopped(tmp_path: Path) -> Non
 def test_a_bomb_is_stopped_and_the_next_file_is_read(
     tmp_path: Path, pdf: Callable[[str], PdfFile], hostile: Callable[[Path], PdfFile]
 ) -> None:
-    with Reader(seconds=8, memory_mb=900) as reader:
+    with Reader(seconds=4, memory_mb=900) as reader:
         with pytest.raises((TooSlowPdf, CrashedReading, BrokenPdf)):
             reader.read(hostile(tmp_path / "bomb.pdf"))
         assert reader.read(pdf("no-sections.pdf")).title
@@ -105,7 +105,7 @@ def test_a_reading_that_hangs_without_working_ends(tmp_path: Path, pdf: Callable
 
 
 def test_a_page_is_drawn_while_another_paper_is_read(tmp_path: Path, pdf: Callable[[str], PdfFile]) -> None:
-    with Reader(seconds=8, memory_mb=900) as reader:
+    with Reader(seconds=4, memory_mb=900) as reader:
         ended: list[Exception] = []
 
         def read() -> None:
