@@ -69,8 +69,9 @@ def _unjoined(graph: Any) -> dict[str, list[str]]:
     answers = {}
     for output in graph.output:
         last = made[output.name]
-        joined = last.input if last.op_type == "Concat" else ()
-        answers[output.name] = [made[part].input[0] for part in joined] or [output.name]
+        enlarged = [made[part] for part in last.input if part in made and made[part].op_type == "Resize"]
+        whole = last.op_type == "Concat" and len(enlarged) == len(last.input)
+        answers[output.name] = [one.input[0] for one in enlarged] if whole else [output.name]
     del graph.output[:]
     for parts in answers.values():
         graph.output.extend(onnx.helper.make_tensor_value_info(part, onnx.TensorProto.FLOAT, None) for part in parts)
@@ -105,7 +106,7 @@ class _Parts:
 
     def of(self, node: Any) -> Iterator[Any]:
         """The nodes that do what this one does."""
-        if node.op_type != "Gemm":
+        if not self._linear(node):
             yield node
             return
         weights, bias = (self._constants[name] for name in node.input[1:])
@@ -116,14 +117,20 @@ class _Parts:
         if source is None or source.op_type != "Concat" or not any(self._picked(part) for part in source.input):
             yield node
             return
-        total = self._constant(f"{node.name} bias", bias)
         ends = self._ends(source.input, weights.shape[1])
-        for part, some in zip(source.input, numpy.split(weights, ends[:-1], axis=1), strict=True):
-            product = f"{node.name} of {part}"
-            yield from self._product(part, some, product)
-            name = node.output[0] if part == source.input[-1] else f"{product} and before"
-            yield onnx.helper.make_node("Add", [total, product], [name])
-            total = name
+        sums = [self._constant(f"{node.name} bias", bias)]
+        for i, some in enumerate(numpy.split(weights, ends[:-1], axis=1)):
+            product = f"{node.name} {i}"
+            yield from self._product(source.input[i], some, product)
+            yield onnx.helper.make_node("Add", [sums[-1], product], [f"{product} and before"])
+            sums.append(f"{product} and before")
+        yield onnx.helper.make_node("Identity", sums[-1:], node.output)
+
+    def _linear(self, node: Any) -> bool:
+        """Whether it is the product of rows and of constant weights with a constant added."""
+        how = {one.name: onnx.helper.get_attribute_value(one) for one in node.attribute}
+        plain = node.op_type == "Gemm" and how == {"alpha": 1.0, "beta": 1.0, "transB": 1}
+        return plain and len(node.input) == 3 and all(name in self._constants for name in node.input[1:])
 
     def _ends(self, parts: Sequence[str], width: int) -> list[int]:
         """Where each part of a row of this width ends; what is not known of a part is what the others leave."""

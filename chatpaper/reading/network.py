@@ -83,7 +83,8 @@ class _Papers:
         return self._memory.worn
 
     def _page(self, index: int) -> PageMarks | None:
-        assert self._paper is not None
+        if self._paper is None:
+            return None
         try:
             if self._document is None:
                 self._document = pymupdf.open(self._paper.file, filetype="pdf")
