@@ -116,17 +116,24 @@ class Sight:
         self._boxes: dict[int, Future[list[LayoutBox]]] = {}
 
     def see(self, index: int) -> None:
-        """The next page, as soon as those before it are done but a few."""
-        waiting = _waiting(self._boxes.values())
-        if self._file and index < self._pages - _LAST and len(waiting) < 2 and not _waiting(self._there.values()):
+        """The next page; waits until those before it are done but a few."""
+        if self._spare(index):
             self._there[index] = self._errand.submit(self._model.page, index)
-            return
-        if len(waiting) >= _AHEAD:
-            waiting[0].result()
-        self._look(index)
+        else:
+            self._look(index)
+
+    def _spare(self, index: int) -> bool:
+        """Whether the other process would have nothing to do without this page."""
+        if self._file is None or index >= self._pages - _LAST or len(_waiting(self._boxes.values())) >= _THREADS:
+            return False
+        # what it hands back it cannot see, and it would be no different with this one
+        return not _waiting(self._there.values()) and all(page.result() for page in self._there.values())
 
     def _look(self, index: int) -> None:
         """Sees a page here, and asks the networks of it. What is damaged gives an error in its place."""
+        waiting = _waiting(self._boxes.values())
+        if len(waiting) >= _AHEAD:
+            waiting[0].result()
         try:
             sheet, page = seen(self._document, index)
         except (RuntimeError, ValueError) as error:
