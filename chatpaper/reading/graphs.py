@@ -21,8 +21,10 @@ def session(path: str, providers: Any = None) -> Any:
     needs the same memory and keeps it; fetching it from the system for every page took a third of its time."""
     image = "feature" in path.rpartition("/")[2]
     model = onnx.load(path)
-    answers = _unjoined(model.graph) if image else {}
-    if not image:
+    answers = {}
+    if image:
+        answers = _unjoined(model.graph)
+    else:
         _take_apart(model)
     options = _runtime.SessionOptions()
     options.enable_cpu_mem_arena = image

@@ -116,11 +116,6 @@ def _lines(text: mupdf.FzStextPage) -> Iterator[_Dict]:
         at = mupdf.ll_fz_stext_page_block_iterator_next_dfs(at)
 
 
-@cache
-def _named(names: Sequence[str]) -> "_Regions":
-    return _Regions(names)
-
-
 class _Regions:
     """The features of a page's regions, as the model's own code takes them, in a third of the time: it asks each region
     for the names of its features anew."""
@@ -138,3 +133,7 @@ class _Regions:
             seen = [f["invisible"] != 1 for f in features]
             for key in ("custom_features", "bboxes", "text"):
                 data[key] = [one for one, kept in zip(data[key], seen, strict=True) if kept]
+
+
+_named = cache(_Regions)
+"""One for all papers: what the networks were trained on does not change."""
